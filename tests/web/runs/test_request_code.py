@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from workbench.domain import Headers, Request, Status
 from workbench.events import ExchangeStarted
 from workbench.web.runs.request_code import BY_NAME, FORMATS
+from workbench.web.runs.resend_form import ResendForm
 
 HEADERS: Headers = (
     ("Host", "h.example"), ("Authorization", "Bearer s3cret-value"), ("X-Quote", "it's \"x\" \\"), ("Cookie", "a=1"),
@@ -110,6 +111,18 @@ def test_a_message_of_http_2_names_the_host_that_no_header_of_it_has() -> None:
     request = Request("GET", "https://h.example:8443/a?b=c", "2", headers=(("accept", "*/*"),))
     text = BY_NAME["http"].write(request)
     assert text == "GET /a?b=c HTTP/2\nhost: h.example:8443\naccept: */*\n\n"
+    assert " --http2 " in BY_NAME["curl"].write(request)
+
+
+def test_what_frames_or_compresses_a_body_is_not_copied_without_it() -> None:
+    chunked: Headers = (("Host", "h"), ("Content-Encoding", "gzip"), ("Transfer-Encoding", "chunked"), ("X", "1"))
+    sent = Request("POST", "http://h/a", headers=chunked, body=b"text", size=4)
+    assert BY_NAME["http"].write(sent) == "POST /a HTTP/1.1\nHost: h\nContent-Length: 4\nX: 1\n\ntext"
+    packed = Request("POST", "http://h/a", headers=chunked, body=b"\x1f\x8b\0", size=3)
+    for form in ("curl", "fetch", "aiohttp", "requests"):
+        assert "Encoding" not in BY_NAME[form].write(sent)
+        assert "Content-Encoding" in BY_NAME[form].write(packed)
+    assert ("Content-Encoding", "gzip") not in ResendForm.of(sent).headers
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,15 @@ def stretches(text: str) -> Iterator[tuple[str, str]]:
         yield str(text)[at:], ""
 
 
+def headers(request: Request) -> Iterator[tuple[str, str]]:
+    """The headers that no program writes by itself, without a compression that the recorded body does not have.
+
+    Bodies that a library compresses are recorded before that; compressed bytes are not text.
+    """
+    left_out = {*LEFT_OUT, "content-encoding"} if request.body and _text(request) is not None else LEFT_OUT
+    return ((name, value) for name, value in request.headers if name.lower() not in left_out)
+
+
 def body_text(request: Request) -> str:
     """The body, or in words what it is where it is not text or not recorded as a whole."""
     if request.cut:
@@ -122,15 +131,16 @@ def _parts(request: Request) -> list[str]:
         parts.append("--head")  # with -X HEAD curl would wait for a body
     elif request.method != "GET" or request.body:
         parts += ["-X", request.method]
+    if request.http_version == "2":
+        parts.append("--http2" if request.url.startswith("https:") else "--http2-prior-knowledge")
     if re.search(r"[][{}]", request.url):
         parts.append("--globoff")
     if re.search(r"/\.{1,2}(/|\?|$)", request.url):
         parts.append("--path-as-is")
     # An argument that begins with a dash or an @ would be read as an option or a file; --url and --data-raw are not.
     parts += ["--url", request.url]
-    for name, value in request.headers:
-        if name.lower() not in LEFT_OUT:
-            parts += ["-H", join((name, value), ": ") if value else f"{name};"]
+    for name, value in headers(request):
+        parts += ["-H", join((name, value), ": ") if value else f"{name};"]
     parts += _not_added(request)
     if any(name.lower() == "accept-encoding" for name, _ in request.headers):
         parts.append("--compressed")

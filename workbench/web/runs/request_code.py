@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from yarl import URL
 
-from workbench.domain import Exchange, Headers, Request
+from workbench.domain import Exchange, Request
 from workbench.domain.masked_text import decode_text, join
 from workbench.explain import urls
 from workbench.web.runs import curl
@@ -71,8 +71,19 @@ def _http(request: Request) -> str:
     head = [f"{request.method} {path} HTTP/{request.http_version}"]
     if request.http_version == "2":
         head.append(f"host: {host}")
-    head += [f"{name}: {value}" for name, value in request.headers]
+    head += [f"{name}: {value}" for name, value in _framed(request)]
     return "\n".join(head) + "\n\n" + curl.body_text(request)
+
+
+def _framed(request: Request) -> Iterator[tuple[str, str]]:
+    """The headers, with the length of the body in place of what frames it otherwise: chunks, a compression."""
+    kept, lengths = {*curl.headers(request)}, {"transfer-encoding", "content-length"}
+    for name, value in request.headers:
+        if name.lower() in lengths and request.body:
+            yield "Content-Length" if name.lower() == "transfer-encoding" else name, str(request.size)
+            lengths.clear()
+        elif (name, value) in kept or name.lower() in curl.LEFT_OUT:
+            yield name, value
 
 
 def _module(code: str, standard: list[str], installed: list[str], gap: int = 2) -> str:
@@ -94,7 +105,7 @@ def _headers_and_body(request: Request, indent: int, *, pairs: bool = False, as_
 
     Each header has a line. ``pairs`` keeps each of repeated ones, ``as_bytes`` writes what is not ASCII in UTF-8.
     """
-    found = _headers(request) if pairs else tuple(_by_name(_headers(request)).items())
+    found = tuple(curl.headers(request)) if pairs else tuple(_by_name(curl.headers(request)).items())
     if found:
         written = [(expression(name), _header_value(value, as_bytes)) for name, value in found]
         listed = [f"({name}, {value})" if pairs else f"{name}: {value}" for name, value in written]
@@ -110,17 +121,12 @@ def _header_value(value: str, as_bytes: bool) -> str:
     return f"({expression(value)}).encode()" if as_bytes and not is_ascii else expression(value)
 
 
-def _headers(request: Request) -> tuple[tuple[str, str], ...]:
-    """The headers that a library does not write by itself."""
-    return tuple((name, value) for name, value in request.headers if name.lower() not in curl.LEFT_OUT)
-
-
 def _has_repeated(request: Request) -> bool:
-    names = [name.lower() for name, _ in _headers(request) if name.lower() != "cookie"]
+    names = [name.lower() for name, _ in curl.headers(request) if name.lower() != "cookie"]
     return len(set(names)) < len(names)
 
 
-def _by_name(headers: Headers) -> dict[str, str]:
+def _by_name(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
     """The headers by name; one that is there twice has both values."""
     found: dict[str, str] = {}
     for name, value in headers:

@@ -14,7 +14,7 @@ from workbench.domain.whole_number import whole_number
 from workbench.explain import http_body
 from workbench.explain.multipart import field_text
 from workbench.explain.text import size
-from workbench.web.runs.curl import LEFT_OUT
+from workbench.web.runs import curl
 
 _LONGEST: Final = 4 * 1024 * 1024
 _MOST_ROWS: Final = 500
@@ -88,7 +88,7 @@ class ResendForm:
     def of(cls, request: Request) -> Self:
         """The fields of a captured request, without the headers that frame it."""
         url, query = _split(str(request.url))
-        headers = [(str(name), str(value)) for name, value in request.headers if name.lower() not in LEFT_OUT]
+        headers = [(str(name), str(value)) for name, value in curl.headers(request)]
         text = None if request.cut else http_body.decode(request.body, http_body.content_type(request.headers)[1])
         kind = _kind(request, text)
         fields = tuple(parse_qsl(str(text), keep_blank_values=True)) if kind is BodyKind.FORM else ()
