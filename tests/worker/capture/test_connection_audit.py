@@ -8,6 +8,8 @@ import smtplib
 import socket
 import struct
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import aiohttp
 import pytest
@@ -106,25 +108,64 @@ def test_a_socket_that_asks_whether_it_is_connected_is_named_once(captured, list
     assert len(connections(captured)) == 1
 
 
+@contextmanager
+def connected_by_c_code(listener) -> Iterator[None]:
+    libc = ctypes.CDLL(None)
+    fd = libc.socket(socket.AF_INET, socket.SOCK_STREAM, 0)
+    port = struct.pack("!H", listener.getsockname()[1])
+    address = struct.pack("=H", socket.AF_INET) + port + socket.inet_aton("127.0.0.1") + bytes(8)
+    assert libc.connect(fd, address, len(address)) == 0
+    try:
+        yield
+    finally:
+        socket.close(fd)
+
+
 PYCURL = """
+
+EFFECTIVE_URL, PRIMARY_IP, PRIMARY_PORT = 1, 2, 3
+
 class error(Exception):
     pass
 
 class Curl:
+    address = "", 0
+
     def perform(self):
         if self.url.endswith("lost/"):
             raise error(6, "Could not resolve host")
 
-    def getinfo(self, _):
-        return self.url
+    def getinfo(self, info):
+        return (self.url, *self.address)[info - 1]
+
+class CurlMulti:
+    def __init__(self):
+        self.curls = []
+
+    def add_handle(self, curl):
+        self.curls.append(curl)
+
+    def remove_handle(self, curl):
+        self.curls.remove(curl)
+
+    def perform(self):
+        for curl in self.curls:
+            curl.address = "192.0.2.1", 80
+        return 0, 0
 """
 
 
-def test_a_request_of_c_code_that_is_over_at_once(captured, tmp_path, monkeypatch) -> None:
-    (tmp_path / "pycurl.py").write_text("EFFECTIVE_URL = 1\n" + PYCURL)  # pycurl would have to be compiled
+@pytest.fixture
+def pycurl(captured, tmp_path, monkeypatch):
+    (tmp_path / "pycurl.py").write_text(PYCURL)  # pycurl would have to be compiled
     monkeypatch.syspath_prepend(tmp_path)
     import pycurl
 
+    yield pycurl
+    sys.modules.pop("pycurl")
+
+
+def test_a_request_of_c_code_that_is_over_at_once(captured, pycurl) -> None:
     curl = pycurl.Curl()
     curl.url = "https://api.example.com/one"
     curl.perform()  # found
@@ -137,7 +178,60 @@ def test_a_request_of_c_code_that_is_over_at_once(captured, tmp_path, monkeypatc
         ("api.example.com:443", "pycurl", "curl.perform()  # found", False),
         ("lost:80", "pycurl", "curl.perform()  # lost", True),
     ]
-    sys.modules.pop("pycurl")
+
+
+def test_requests_that_c_code_performs_together(captured, pycurl) -> None:
+    curls = pycurl.CurlMulti()
+    for host in ("one", "two", "never-performed"):
+        curl = pycurl.Curl()
+        curl.url = f"http://{host}/"
+        curls.add_handle(curl)  # together
+        if host == "two":
+            curls.perform()
+    assert {host for host, *_ in connections(captured)} == {"one:80", "two:80"}
+    curls.perform()
+    curls.remove_handle(curl)
+
+    assert connections(captured)[2:] == [("never-performed:80", "pycurl", "curls.add_handle(curl)  # together", False)]
+
+
+def test_a_connection_of_a_request_that_tells_its_address_is_named_once(captured, pycurl, listener) -> None:
+    curl = pycurl.Curl()
+    curl.url = "http://localhost/"
+    with connected_by_c_code(listener):
+        curl.address = listener.getsockname()
+        curl.perform()
+        captured.recorder.finish()
+
+    assert [library for _, library, *_ in connections(captured)] == ["pycurl"]
+
+
+PRIMP = """
+def get(url):
+    return Client().get(url)
+
+class Client:
+    def get(self, url, **options):
+        return self.request("GET", url)
+
+    def request(self, method, url):
+        return method
+"""
+
+
+def test_a_request_of_a_library_in_another_language(captured, tmp_path, monkeypatch) -> None:
+    (tmp_path / "primp.py").write_text(PRIMP)  # in Python, as its class was at first
+    monkeypatch.syspath_prepend(tmp_path)
+    import primp
+
+    primp.get("https://one/")  # by itself
+    primp.Client().get(url="http://two:81/")  # by its class
+
+    assert connections(captured) == [
+        ("one:443", "primp", 'primp.get("https://one/")  # by itself', False),
+        ("two:81", "primp", 'primp.Client().get(url="http://two:81/")  # by its class', False),
+    ]
+    sys.modules.pop("primp")
 
 
 def test_a_process_of_multiprocessing(captured) -> None:
@@ -151,17 +245,10 @@ def test_a_process_of_multiprocessing(captured) -> None:
 
 
 def test_a_socket_of_c_code_that_is_open_at_the_end(captured, listener) -> None:
-    libc = ctypes.CDLL(None)
-    fd = libc.socket(socket.AF_INET, socket.SOCK_STREAM, 0)
-    port = listener.getsockname()[1]
-    address = struct.pack("=H", socket.AF_INET) + struct.pack("!H", port) + socket.inet_aton("127.0.0.1") + bytes(8)
-    assert libc.connect(fd, address, len(address)) == 0
-    try:
+    with connected_by_c_code(listener):
         captured.recorder.finish()
-    finally:
-        socket.close(fd)
 
-    assert (f"127.0.0.1:{port}", "") in [one[:2] for one in connections(captured)]
+    assert (f"127.0.0.1:{listener.getsockname()[1]}", "") in [one[:2] for one in connections(captured)]
 
 
 async def test_what_is_captured_and_what_reaches_nothing_is_not_named(captured, tmp_path, serve) -> None:

@@ -19,6 +19,7 @@ from weakref import WeakSet
 from workbench.domain import UncapturedConnection
 from workbench.events import ConnectionNotCaptured
 from workbench.worker.capture.attempt import Attempt
+from workbench.worker.capture.curl_calls import CurlCalls
 from workbench.worker.capture.import_hooks import ImportHooks
 from workbench.worker.capture.native_calls import NativeCalls
 from workbench.worker.capture.open_sockets import OpenSockets
@@ -39,12 +40,17 @@ _NATIVE: Final = {
     "oracledb": "oracledb.thick_impl",
     "pyodbc": "pyodbc",
     "pymssql": "pymssql",
-    "primp": "primp",
     "pyreqwest": "pyreqwest",
 }
 """Libraries whose connections Python does not see, with the module that has their machine code."""
-_CURL: Final = {"pycurl": "pycurl", "curl_cffi": "curl_cffi._wrapper"}
-"""The same, of those that say what they ask for."""
+_TELLING: Final = {
+    "pycurl": "pycurl",
+    "curl_cffi": "curl_cffi._wrapper",
+    "tls_client": "tls_client.cffi",
+    "primp": "primp",
+    "rnet": "rnet",
+}
+"""The same, of those whose calls say what they ask for."""
 
 
 class ConnectionAudit:
@@ -60,7 +66,9 @@ class ConnectionAudit:
         self._udp: set[str] = set()
         self._named: WeakSet[socket.socket] = WeakSet()
         self._sockets = OpenSockets(self._native_connection)
-        self._calls = NativeCalls(recorder, imports, self._native_request, self._sockets.look)
+        self._calls = tuple(
+            kind(recorder, imports, self._native_request, self._sockets) for kind in (NativeCalls, CurlCalls)
+        )
 
     def install(self) -> None:
         """Start."""
@@ -72,15 +80,17 @@ class ConnectionAudit:
             self._patches.replace(socket, name, self._gethostbyname)
         for library, module in _NATIVE.items():
             self._imports.when_imported(module, partial(self.watch, library))
-        for library, module in _CURL.items():
+        for library, module in _TELLING.items():
             self._imports.when_imported(module, partial(self._warn, library))
-        self._calls.install()
-        self._recorder.when_finished = self._sockets.look
+        for calls in self._calls:
+            calls.install()
+        self._recorder.when_finished = partial(self._sockets.look, at_end=True)
 
     def uninstall(self) -> None:
         """Stop."""
         self._sockets.stop()
-        self._calls.uninstall()
+        for calls in self._calls:
+            calls.uninstall()
         self._patches.undo()
 
     def watch(self, library: str, module: Any) -> None:

@@ -12,10 +12,14 @@ _INTERVAL = 0.02
 
 
 class OpenSockets:
-    """Finds connections whose address is not in :attr:`known`; each is reported once."""
+    """Finds connections whose address is not in :attr:`known`; each is reported once.
+
+    :attr:`busy` counts the calls of libraries that tell their address when they return: what is found meanwhile waits.
+    """
 
     def __init__(self, found: Callable[[str, str, int], None]) -> None:
         self.known: set[tuple[str, int]] = set()
+        self.busy = 0
         self._found = found
         self._seen: set[str] = set()
         self._library = ""
@@ -40,13 +44,17 @@ class OpenSockets:
         while not self._stopped.wait(_INTERVAL):
             self.look()
 
-    def look(self) -> None:
-        """Look once."""
+    def look(self, *, at_end: bool = False) -> None:
+        """Look once; ``at_end`` for the last time, when nothing waits."""
         with self._lock, suppress(OSError):
             new = set(system().open_sockets()) - self._seen
             if not new:
                 return
             self._seen |= new
             for socket, host, port in system().connections():
-                if socket in new and (host, port) not in self.known:
+                if socket not in new or (host, port) in self.known:
+                    continue
+                if self.busy and not at_end:
+                    self._seen.discard(socket)
+                else:
                     self._found(self._library, host, port)
