@@ -52,6 +52,14 @@ def multipart(boundary: str) -> Request:
     )
 
 
+def test_a_request_that_its_library_rejected_answers_none_and_breaks_no_connection() -> None:
+    rejected = exchange(1, sent(), ExchangeError("InvalidHeader", "", "request", FailureKind.INVALID_REQUEST))
+    recording = Recording([rejected, exchange(2, sent())])
+    assert not recording.will_not_connect(sent().url)
+    assert recording.take_unconnected("GET", sent().url) is None
+    assert recording.take(sent()).id == 2
+
+
 @pytest.mark.parametrize(
     ("recorded", "asked"),
     [

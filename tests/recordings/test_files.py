@@ -21,6 +21,7 @@ from workbench.domain import (
     Retry,
     Status,
 )
+from workbench.recordings.differences import find_differences
 from workbench.recordings.files import (
     FOLDER,
     delete_recording,
@@ -153,3 +154,9 @@ def test_a_run_that_no_test_can_repeat_is_not_recorded(folder: Path) -> None:
     ):
         with pytest.raises(RecordingError, match=why):
             recording_of(run)
+
+
+def test_a_request_that_its_library_rejected_is_not_missed(folder: Path) -> None:
+    rejected = exchange(response=None, error=ExchangeError("InvalidHeader", "", "request"), body_state="cut")
+    recording = recording_of(masked_run(folder, rejected, exchange(2)))
+    assert [one.exchange for one in find_differences(recording, masked_run(folder))] == [2]

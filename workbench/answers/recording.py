@@ -11,7 +11,7 @@ from workbench.domain import Exchange, Noise, Request, RequestDifference, Unmatc
 MOST_DIFFERENCES = 20
 _MOST_EFFORT = 10_000
 """KiB of recorded requests that are compared for what comes closest; one counts at least one. That takes 2 s."""
-_BEFORE_REQUEST = ("dns", "connect", "tls", "request")
+_BEFORE_REQUEST = ("dns", "connect", "tls")
 """Phases of a failure before which nothing was sent."""
 
 
@@ -36,6 +36,11 @@ def stored_in_part(exchange: Exchange) -> Unmatched | None:
     return Unmatched(request, exchange.id, stored=len(response.body), size=response.size)
 
 
+def was_rejected(exchange: Exchange) -> bool:
+    """Whether its library did not send it. A replay does not answer it: the library rejects it again."""
+    return exchange.error is not None and exchange.error.phase == "request" and exchange.response is None
+
+
 class Recording:
     """Finds the recorded exchange for a request. Those that are equal answer in order of recording.
 
@@ -56,7 +61,8 @@ class Recording:
         self._entries = [
             _Entry(exchange, parts_of(self._mask(exchange.request)), tuple(by_exchange[exchange.id]))
             for exchange in exchanges
-            if exchange.request.method != "CONNECT" or _failed_early(exchange)  # to a proxy: a replay needs none
+            if not was_rejected(exchange)
+            and (exchange.request.method != "CONNECT" or _failed_early(exchange))  # to a proxy: a replay needs none
         ]
         self._exact: defaultdict[Hashable, deque[_Entry]] = defaultdict(deque)
         for entry in self._entries:

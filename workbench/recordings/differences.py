@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from workbench.answers.noise_values import has_kind
+from workbench.answers.recording import was_rejected
 from workbench.domain import ABSENT, JSON, Absent, Noise, NoisePlace, RequestDifference, Run
 from workbench.jsondoc import equality
 from workbench.jsondoc import pointer as pointers
@@ -153,7 +154,7 @@ def _requests(recording: Recording, run: Run) -> Iterator[ReplayDifference]:
                 details=unmatched.differences,
             )
     for exchange in recording.exchanges:
-        if exchange.id not in answered and exchange.request.method != "CONNECT":
+        if exchange.id not in answered and exchange.request.method != "CONNECT" and not was_rejected(exchange):
             request = f"{exchange.request.method} {exchange.request.url}"
             yield ReplayDifference(DifferencePart.LOST_REQUEST, expected=request, exchange=exchange.id)
 

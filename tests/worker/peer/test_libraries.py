@@ -106,6 +106,7 @@ def _one_tls_context(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("_one_tls_context")
+@pytest.mark.filterwarnings("ignore:Sending a large body:ResourceWarning")  # aiohttp
 @pytest.mark.parametrize("library", LIBRARIES)
 def test_each_library_sees_what_it_saw(captured, server, unused_tcp_port, library) -> None:
     calls = [("GET", server.url + path, None) for path in (*PLAIN, *BROKEN)]
