@@ -117,6 +117,13 @@ def test_a_body_that_was_cut_is_cut_again() -> None:
     assert not keeps_open(recorded_answer(exchange(plain, cut, "cut")))
 
 
+def test_a_head_that_could_not_be_read_is_as_it_was() -> None:
+    headers = (("Content-Length", "4"), ("Content-Length", "5"))
+    broken = ExchangeError("ClientResponseError", "Duplicate Content-Length", "wait", FailureKind.NOT_HTTP)
+    answer = recorded_answer(exchange(Response(200, "OK", headers=headers, body=b"text"), broken, "unparsed"))
+    assert answer_bytes(answer, "GET") == b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\ntext"
+
+
 def test_values_take_the_place_of_masks() -> None:
     fill = SecretFill({"key": "s3cret"}.get)
     response = Response(

@@ -41,20 +41,20 @@ def recorded_answer(exchange: Exchange) -> Answer:
         return NOT_HTTP  # httpcore does not tell what it was
     if response is None:
         return Answer(failure=failure or UNANSWERED)
-    is_raw = exchange.body_state == "unparsed" and not response.status
     encoding = header_value(response.headers, "content-encoding").lower()
     if failure is not None and failure.kind is FailureKind.UNDECODABLE:
         body = response.body if exchange.body_state == "unparsed" else b"This is not " + encoding.encode()
         return Answer(replace(response, body=body), failure)
-    if exchange.body_state == "unparsed":
-        failure = None  # the library finds the same in the same bytes
+    if exchange.body_state == "unparsed":  # the library finds the same in the same bytes
+        head = _head(_status_line(response), response.headers) if response.status else b""
+        return Answer(replace(response, body=head + response.body), is_raw=True)
     if exchange.library in _PASS_ON and response.raw_size is not None and encoding in ("gzip", "x-gzip"):
         response = replace(response, body=gzip.compress(response.body, mtime=0), raw_size=None)
-    return Answer(response, failure, is_raw)
+    return Answer(response, failure)
 
 
 def answer_bytes(answer: Answer, method: str) -> bytes:
-    """The bytes of an answer up to its end or its failure, as HTTP/1.1.
+    """The bytes of an answer up to its end or its failure, as HTTP/1.1, or 1.0 where it was that.
 
     A body that was decoded when it was recorded has no Content-Encoding, and its own length. One that was cut is cut
     again: its length is that of the whole, or its last chunk is missing.
@@ -64,7 +64,7 @@ def answer_bytes(answer: Answer, method: str) -> bytes:
         return b""
     if answer.is_raw:
         return response.body
-    head = f"HTTP/1.1 {response.status} {response.reason}".rstrip()
+    head = _status_line(response)
     if method == "HEAD" or response.status in _NO_BODY or 100 <= response.status < 200:
         return _head(head, response.headers)
     headers = response.headers if answer.is_encoded else _decoded_headers(response, answer.failure)
@@ -82,7 +82,8 @@ def keeps_open(answer: Answer) -> bool:
     response = answer.response
     if response is None or answer.failure is not None or answer.is_raw:
         return False
-    return header_value(response.headers, "connection").lower() != "close" and response.http_version != "1.0"
+    connection = header_value(response.headers, "connection").lower()
+    return connection == "keep-alive" if response.http_version == "1.0" else connection != "close"
 
 
 def closed_after(answer: Answer) -> Answer:
@@ -117,6 +118,11 @@ def _framed(headers: Headers, name: str, value: str) -> Headers:
     rest = [header for header in headers if header[0].lower() not in _FRAMES]
     spelled = headers[place][0] if place < len(headers) and headers[place][0].lower() == name.lower() else name
     return (*rest[:place], (spelled, value), *rest[place:])
+
+
+def _status_line(response: Response) -> str:
+    version = "1.0" if response.http_version == "1.0" else "1.1"
+    return f"HTTP/{version} {response.status} {response.reason}".rstrip()
 
 
 def _head(first: str, headers: Headers) -> bytes:

@@ -150,16 +150,17 @@ class _Peer:
         if reply.error is not None:
             self._ending.failure = reply.error
             return False
-        is_last = self._upstream is None and not self._engine.is_recording  # the next request may go to the network
+        is_last = self._engine.ends_connection(url) or (
+            self._upstream is None and not self._engine.is_recording  # the next request may go to the network
+        )
         answer = closed_after(reply.answer) if is_last else reply.answer
         data = answer_bytes(answer, attempt.target[0])
         if reply.failure is not None:
             return self._fail(reply.failure, data)
-        goes_on = keeps_open(answer) and not self._engine.ends_connection(url)
         self._end.sendall(data)
         if reply.rest is not None:
             self._send_rest(reply.rest)
-        return goes_on
+        return keeps_open(answer)
 
     def _pass_on(self, reply: Reply, request: Request) -> bool:
         """Let the server at the library's own connection answer; returns whether both connections go on."""
