@@ -11,6 +11,8 @@ from workbench.echo import in_thread
 
 CODE = """
 import random, time, uuid
+from contextlib import suppress
+from urllib.request import Request, urlopen
 from datetime import date, datetime, timezone
 from autohive_integrations_sdk import ActionHandler, Integration
 
@@ -23,6 +25,8 @@ class Save(ActionHandler):
         body = {"at": datetime.now(timezone.utc).isoformat(), "nonce": f"n-{random.getrandbits(64):016x}", "n": 1}
         first = await context.fetch(f"{url}/test?day={date.today()}&key={key}", method="POST", json=body)
         await context.fetch(f"{url}/test?id={uuid.uuid4()}&ts={time.time()}")
+        with suppress(KeyError):
+            urlopen(Request(f"{url}/test", data=map({}.__getitem__, "x"), headers={"Content-Length": "1"}))
         data = {"id": str(uuid.uuid4()), "month": f"{datetime.now():%B}", "took": time.perf_counter(), "fixed": LEVEL}
         return {"data": data, "key": f"used {key}"}
 

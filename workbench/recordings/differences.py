@@ -1,6 +1,7 @@
 """What a replay did otherwise than its recording says."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -10,7 +11,7 @@ from typing import Final
 
 from workbench.answers.noise_values import has_kind
 from workbench.answers.recording import was_rejected
-from workbench.domain import ABSENT, JSON, Absent, Noise, NoisePlace, RequestDifference, Run
+from workbench.domain import ABSENT, JSON, Absent, Exchange, Noise, NoisePlace, RequestDifference, Run
 from workbench.jsondoc import equality
 from workbench.jsondoc import pointer as pointers
 from workbench.recordings.from_run import expected_of
@@ -141,8 +142,11 @@ def _errors(
 
 def _requests(recording: Recording, run: Run) -> Iterator[ReplayDifference]:
     answered: set[int | None] = set()
+    failed = Counter[tuple[str, str, str]]()
     for exchange in run.outcome.exchanges:
         unmatched = exchange.origin.unmatched
+        if unmatched is None and exchange.origin.recorded is None:
+            failed[_failure(exchange)] += 1
         answered.add(exchange.origin.recorded)
         if unmatched is not None:
             if not unmatched.used:
@@ -155,8 +159,17 @@ def _requests(recording: Recording, run: Run) -> Iterator[ReplayDifference]:
             )
     for exchange in recording.exchanges:
         if exchange.id not in answered and exchange.request.method != "CONNECT" and not was_rejected(exchange):
+            if exchange.error is not None and failed[_failure(exchange)]:
+                failed[_failure(exchange)] -= 1  # by itself, before it asked for an answer
+                continue
             request = f"{exchange.request.method} {exchange.request.url}"
             yield ReplayDifference(DifferencePart.LOST_REQUEST, expected=request, exchange=exchange.id)
+
+
+def _failure(exchange: Exchange) -> tuple[str, str, str]:
+    """What two exchanges have in common that fail in the same way."""
+    error = exchange.error
+    return exchange.request.method, error.phase if error else "", error.kind if error else ""
 
 
 def _short(value: JSON | Absent) -> str | None:
