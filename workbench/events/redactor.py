@@ -29,6 +29,7 @@ from workbench.domain import (
 )
 from workbench.events.base64_runs import DecodedRuns, decoded_runs, has_runs
 from workbench.events.inherited_secrets import with_inherited
+from workbench.events.needle_set import NeedleSet
 from workbench.events.other_readings import SHORTEST as SHORTEST_OTHERWISE
 from workbench.events.other_readings import inflated, places_otherwise
 from workbench.events.secret_forms import SHORTEST, basic_credentials, needles
@@ -65,7 +66,9 @@ class Redactor:
     def __init__(self, secrets: Mapping[str, str]) -> None:
         self._secrets = {text.strip(): name for name, text in reversed(list(secrets.items())) if text.strip()}
         longest_first = sorted(self._secrets, key=len, reverse=True)
-        self._needles = [(self._secrets[secret], needle) for secret in longest_first for needle in needles(secret)]
+        self._needles = NeedleSet(
+            [(self._secrets[secret], needle) for secret in longest_first for needle in needles(secret)]
+        )
         self._literals = [
             (fold(needle.literal), name)
             for name, needle in self._needles
@@ -278,7 +281,7 @@ class Redactor:
 
     def _found(self, text: str, depth: int) -> Iterator[Span]:
         layers = TextLayers(text)
-        yield from ((*span, name) for name, needle in self._needles for span in needle.spans(layers))
+        yield from self._needles.spans(layers)
         for start, end, pair in basic_credentials(text):
             if (name := self._name_in_pair(pair)) is not None:
                 yield start, end, name
@@ -299,8 +302,7 @@ class Redactor:
     def _name_in_pair(self, pair: str) -> str | None:
         user, _, password = pair.partition(":")
         whole = self._secrets.get(password) or self._secrets.get(user)
-        layers = TextLayers(pair)
-        return whole or next((name for name, needle in self._needles for _ in needle.spans(layers)), None)
+        return whole or next((name for _, _, name in self._needles.spans(TextLayers(pair))), None)
 
     def _beginnings(self, text: str) -> list[Span]:
         """The longest beginning of a secret with which the text ends, where it is long enough to tell."""

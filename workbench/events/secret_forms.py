@@ -50,8 +50,6 @@ class Needle:
 
     def spans(self, layers: TextLayers) -> Iterator[tuple[int, int]]:
         """Its places in the text."""
-        if not layers.spell_out and not layers.have(self.anchor):
-            return
         for layer in layers:
             for start, end in self._spans_in(layer.folded if self.folded else layer.text):
                 yield layer.place(start), layer.place(end, end=True)

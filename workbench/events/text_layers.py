@@ -7,7 +7,7 @@ time in proportion to its length, whatever the text; a pattern for all forms of 
 import contextlib
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from html.entities import html5
 
@@ -112,14 +112,11 @@ class TextLayers:
 
     def __init__(self, text: str) -> None:
         self.plain = Layer(text)
-        self._known: dict[str, bool] = {}
 
-    def have(self, folded: str) -> bool:
-        """Whether it occurs in the text as it stands, in any case; asked once, since many needles share an anchor."""
-        known = self._known.get(folded)
-        if known is None:
-            known = self._known[folded] = folded in self.plain.folded
-        return known
+    @property
+    def where_letters_stand(self) -> Iterable[Layer]:
+        """The layers one of which has each run of letters and digits that any has: the first, where none is escaped."""
+        return self if self.spell_out else (self.plain,)
 
     @cached_property
     def spell_out(self) -> bool:
