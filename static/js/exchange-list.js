@@ -1,5 +1,5 @@
-// The list of exchanges of the HTTP tab: a click opens an exchange in place, the arrow keys walk the rows and open the one
-// on which they rest, and the part that is shown follows the scroll bar: rows that are not there take their room, so that
+// The list of exchanges of the HTTP tab: a click opens an exchange in place, the arrow keys, Home and End walk the rows and open
+// the one on which they rest, and the part that is shown follows the scroll bar: rows that are not there take their room, so that
 // their number is known.
 
 const SHOWN = 40, PAUSE = 60, REST = 150;
@@ -9,7 +9,7 @@ const plain = (event) => !event.metaKey && !event.ctrlKey && !event.shiftKey && 
 const show = (page) => {
   const part = new URL(box().dataset.part, location.href);
   for (const [name, value] of new URL(page).searchParams) part.searchParams.set(name, value);
-  htmx.ajax("GET", part.pathname + part.search, { source: box(), target: "#outcome", swap: "outerMorph" });
+  return htmx.ajax("GET", part.pathname + part.search, { source: box(), target: "#outcome", swap: "outerMorph" });
 };
 
 document.addEventListener("click", (event) => {
@@ -22,16 +22,30 @@ document.addEventListener("click", (event) => {
 
 let resting = 0;
 const links = () => [...box().querySelectorAll("tbody .url > a")];
+const rest = (link) => {
+  link.focus({ preventScroll: true });
+  link.closest("tr").scrollIntoView({ block: "nearest" });
+  clearTimeout(resting);
+  resting = setTimeout(() => link.matches(":focus") && show(link.href), REST);
+};
+const restAtEnd = async (last) => { // rows that are not there are loaded first
+  const { firstElementChild, lastElementChild } = box().querySelector("tbody"), row = last ? lastElementChild : firstElementChild;
+  if (row.matches(".hidden-rows")) {
+    const page = new URL(row.querySelector("a").href), { start, count } = row.dataset;
+    page.searchParams.set("from", last ? Math.max(0, Number(start) + Number(count) - SHOWN) : 0);
+    await show(page.href);
+  }
+  rest(links().at(last ? -1 : 0));
+};
+
 document.addEventListener("keydown", (event) => {
   if (!event.target.matches?.(".net tbody .url > a") || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
   const all = links(), at = all.indexOf(event.target);
   const to = { ArrowDown: all[at + 1], ArrowUp: all[at - 1] }[event.key];
-  if (!to) return;
+  const isEnd = event.key === "Home" || event.key === "End";
+  if (!to && !isEnd) return;
   event.preventDefault();
-  to.focus({ preventScroll: true });
-  to.closest("tr").scrollIntoView({ block: "nearest" });
-  clearTimeout(resting);
-  resting = setTimeout(() => to.matches(":focus") && show(to.href), REST);
+  isEnd ? restAtEnd(event.key === "End") : rest(to);
 });
 
 const inView = (gap, view) => {

@@ -13,7 +13,7 @@ const run = () => {
 };
 
 const escape = (target) => {
-  if (target.matches("[data-filter]")) {
+  if (target.matches('[data-filter], [type="search"]')) {
     target.value = "";
     announceInput(target);
     target.blur();

@@ -65,6 +65,10 @@ def test_every_part_of_a_long_list_is_a_scroll_or_a_key_away(page: Page) -> None
     expect(rows.nth(3)).to_be_focused()
     expect(chosen).to_have_id(rows.nth(3).get_attribute("id") or "")
     expect(page.locator('.net tbody a[tabindex="0"]')).to_have_id(rows.nth(3).get_attribute("id") or "")
+    for key, row in (("End", 120), ("Home", 1)):
+        page.keyboard.press(key)
+        expect(page.locator(f"#exchange-row-{row}")).to_be_focused()
+        expect(page.locator(f"#exchange-{row}")).to_be_visible()
 
     box.evaluate("box => box.scrollTo(0, box.scrollHeight / 2)")
     expect(page).to_have_url(re.compile("from=4[0-9]"))
@@ -76,3 +80,6 @@ def test_every_part_of_a_long_list_is_a_scroll_or_a_key_away(page: Page) -> None
     expect(rows).to_have_count(11)
     expect(page.get_by_label("Filter by text")).to_be_focused()
     expect(chosen).to_be_in_viewport()
+    page.keyboard.press("Escape")
+    expect(page.get_by_label("Filter by text")).to_have_value("")
+    expect(page.get_by_role("row").filter(has_text="more exchange").first).to_be_attached()
