@@ -11,8 +11,6 @@ from workbench.echo import in_thread
 
 CODE = """
 import random, time, uuid
-from contextlib import suppress
-from urllib.request import Request, urlopen
 from datetime import date, datetime, timezone
 from autohive_integrations_sdk import ActionHandler, Integration
 
@@ -25,8 +23,6 @@ class Save(ActionHandler):
         body = {"at": datetime.now(timezone.utc).isoformat(), "nonce": f"n-{random.getrandbits(64):016x}", "n": 1}
         first = await context.fetch(f"{url}/test?day={date.today()}&key={key}", method="POST", json=body)
         await context.fetch(f"{url}/test?id={uuid.uuid4()}&ts={time.time()}")
-        with suppress(KeyError):
-            urlopen(Request(f"{url}/test", data=map({}.__getitem__, "x"), headers={"Content-Length": "1"}))
         data = {"id": str(uuid.uuid4()), "month": f"{datetime.now():%B}", "took": time.perf_counter(), "fixed": LEVEL}
         return {"data": data, "key": f"used {key}"}
 
@@ -35,7 +31,17 @@ class Week(ActionHandler):
     async def execute(self, inputs, context):
         return {"data": {}, "key": [date.today().toordinal()] * (date.today().weekday() + 1)}
 
+from contextlib import suppress
+from urllib.request import Request, urlopen
+
 LEVEL = 1
+
+@desk.action("send")
+class Send(ActionHandler):
+    async def execute(self, inputs, context):
+        with suppress(KeyError):
+            urlopen(Request(inputs["url"], data=map({}.__getitem__, "x"), headers={"Content-Length": "1"}))
+        return {}
 """
 CONFIG = {
     "name": "desk",
@@ -50,6 +56,7 @@ CONFIG = {
     },
     "actions": {
         "week": {"description": "Depends on the day.", "input_schema": {}, "output_schema": {"type": "object"}},
+        "send": {"description": "Fails while it sends.", "input_schema": {}, "output_schema": {"type": "object"}},
         "save": {
             "description": "Saves.",
             "input_schema": {"type": "object", "properties": {"url": {"type": "string"}}},

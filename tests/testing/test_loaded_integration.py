@@ -33,7 +33,7 @@ test_desk = conformance(desk)
 def test_a_run_by_hand_gives_an_outcome_to_assert_on(desk: Path, echo: str, tmp_path: Path) -> None:
     integration = load(desk)
     failed = integration.run("save", {"url": echo})
-    with pytest.raises(AssertionError, match=r"(?s)api_key.*Status: expected succeeded, got failed.*At desk\.py:13"):
+    with pytest.raises(AssertionError, match=r"(?s)api_key.*Status: expected succeeded, got failed.*At desk\.py:11"):
         failed.assert_succeeded()
     live = integration.run("save", {"url": echo}, auth={"api_key": KEY})
     live.assert_succeeded()

@@ -66,6 +66,12 @@ def test_what_depends_on_the_day_is_replayed_on_the_day_of_its_recording(desk: P
     assert passed.exit_code == 0, passed.output
 
 
+def test_a_request_that_was_not_sent_whole_is_not_missing(desk: Path, echo: str, cli: CliRunner) -> None:
+    made = cli.invoke(main, ["record", str(desk), "send", "--as", "part", "--inputs", json.dumps({"url": echo})])
+    assert "KeyError" in made.output
+    assert made.exit_code == 0, made.output
+
+
 def assert_noise(desk: Path) -> None:
     """What the integration does otherwise each time was found, and nothing else."""
     found = {(one.place, one.pointer): one for one in read_recording(recording_file(desk, "save", "first")).noise}
