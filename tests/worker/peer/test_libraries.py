@@ -3,6 +3,7 @@
 import asyncio
 import functools
 import gzip
+import http.client
 import re
 import ssl
 from collections.abc import Callable, Iterator
@@ -152,6 +153,18 @@ def test_a_replay_needs_no_proxy(captured, monkeypatch, library) -> None:
         ask = with_trusting_aiohttp if library == "aiohttp" else lambda url: call(library, "GET", url)
         assert ask(one.url) == b"hello"
     assert {one.request.url for one in captured.exchanges if one.request.method == "GET"} == {one.url for one in made}
+
+
+def test_a_socket_has_a_certificate_where_the_recorded_one_had(captured) -> None:
+    captured.recorder.answers = engine(())
+    plain, secure = http.client.HTTPConnection("a.example"), http.client.HTTPSConnection("a.example")
+    for connection in (plain, secure):
+        connection.connect()
+    assert not hasattr(plain.sock, "getpeercert")  # by which requests-ntlm knows that there is no TLS
+    text = ssl.DER_cert_to_PEM_cert(secure.sock.getpeercert(True))
+    assert ssl.create_default_context(cadata=text).get_ca_certs()[0]["serialNumber"]
+    plain.sock.close()
+    secure.sock.close()
 
 
 def test_boto3_waits_for_100_continue(captured, monkeypatch) -> None:

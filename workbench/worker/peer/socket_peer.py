@@ -3,10 +3,11 @@
 import selectors
 import socket
 from _thread import start_new_thread
+from base64 import b64decode
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from weakref import ref
 
 from workbench.answers.answer import answer_bytes, closed_after, keeps_open
@@ -21,6 +22,15 @@ from workbench.worker.peer.relay import Rest
 from workbench.worker.peer.request_reader import RequestReader
 
 _CHUNK = 256 * 1024
+_CERTIFICATE: Final = (
+    "MIIBjTCCATOgAwIBAgIUaP5U2oPC63fJtbGqp434xBlVrQQwCgYIKoZIzj0EAwIwGzEZMBcGA1UEAwwQcmVjb3JkZWQuaW52YWxp"
+    "ZDAgFw0yNjExMjcxNTUyNDBaGA8yMTI2MTEwMzE1NTI0MFowGzEZMBcGA1UEAwwQcmVjb3JkZWQuaW52YWxpZDBZMBMGByqGSM49"
+    "AgEGCCqGSM49AwEHA0IABKAbROoXYCjdWSiLjj5lFHvM59V1GSjiXg86V8yUoY86Mxt/L2stg25/J0ADbUbcxdjNb/5MvqIj5Yhx"
+    "aitn5NejUzBRMB0GA1UdDgQWBBQkaJYL1vyzKN15V1FjuAARDkBWfTAfBgNVHSMEGDAWgBQkaJYL1vyzKN15V1FjuAARDkBWfTAP"
+    "BgNVHRMBAf8EBTADAQH/MAoGCCqGSM49BAMCA0gAMEUCIQDgTbO77pNsdQVr/0OgNi59yldgYMf7trx/HxQYSnixqgIgQp9tjTTm"
+    "GUZSMMRmWiVdMQ270wjKKBU0wMGSPvShsnw="
+)
+"""Of the made-up host ``recorded.invalid``, in base64 of DER. Nobody has its key."""
 
 
 @dataclass(slots=True)
@@ -43,10 +53,6 @@ class PeerSocket(socket.socket):
         """Bytes of the answer, put into a buffer."""
         return self._unless_failed(super().recv_into(*args))
 
-    def getpeercert(self, binary_form: bool = False) -> Any:
-        """No certificate: there is no TLS on this connection."""
-        return b"" if binary_form else {}
-
     def selected_alpn_protocol(self) -> None:
         """No protocol was negotiated."""
 
@@ -67,12 +73,19 @@ def connect_to_peer(connection: Any, engine: AnswerEngine, attempt_of: Callable[
     own.ending = ending = Ending()
     if isinstance(connection.timeout, int | float):
         own.settimeout(connection.timeout)
+    if connection.default_port == 443:  # a socket without TLS has no such method, which libraries (NTLM) ask for
+        vars(own)["getpeercert"] = getattr(upstream, "getpeercert", _made_up_certificate)
     connection.sock = own
     for name in ("is_verified", "proxy_is_verified") if upstream is None else ():
         if hasattr(connection, name):
             setattr(connection, name, True)
     # not one of threading's: the integration counts and joins those
     start_new_thread(_Peer(own, ending, right, engine, attempt_of, upstream, trust_of(connection)).serve, ())
+
+
+def _made_up_certificate(binary_form: bool = False) -> Any:
+    """The certificate of a host that a recording stands for; as values nothing is known of it."""
+    return b64decode(_CERTIFICATE) if binary_form else {}
 
 
 class _Peer:
@@ -150,17 +163,16 @@ class _Peer:
         if reply.error is not None:
             self._ending.failure = reply.error
             return False
-        is_last = self._engine.ends_connection(url) or (
-            self._upstream is None and not self._engine.is_recording  # the next request may go to the network
-        )
+        is_last = self._upstream is None and not self._engine.is_recording  # the next request may go to the network
         answer = closed_after(reply.answer) if is_last else reply.answer
         data = answer_bytes(answer, attempt.target[0])
         if reply.failure is not None:
             return self._fail(reply.failure, data)
+        goes_on = keeps_open(answer) and not self._engine.ends_connection(url)
         self._end.sendall(data)
         if reply.rest is not None:
             self._send_rest(reply.rest)
-        return keeps_open(answer)
+        return goes_on
 
     def _pass_on(self, reply: Reply, request: Request) -> bool:
         """Let the server at the library's own connection answer; returns whether both connections go on."""
