@@ -6,10 +6,16 @@ const SHOWN = 40, PAUSE = 60, REST = 150;
 const box = () => document.getElementById("outcome-exchanges");
 const plain = (event) => !event.metaKey && !event.ctrlKey && !event.shiftKey && event.button === 0;
 
-const show = (page) => {
-  const part = new URL(box().dataset.part, location.href);
-  for (const [name, value] of new URL(page).searchParams) part.searchParams.set(name, value);
-  return htmx.ajax("GET", part.pathname + part.search, { source: box(), target: "#outcome", swap: "outerMorph" });
+let under = null; // the parameters of the request under way, which the next one replaces
+const show = async (page) => {
+  const part = new URL(box().dataset.part, location.href), mine = new URL(page).searchParams;
+  for (const [name, value] of mine) part.searchParams.set(name, value);
+  under = mine;
+  try {
+    await htmx.ajax("GET", part.pathname + part.search, { source: box(), target: "#outcome", swap: "outerMorph" });
+  } finally {
+    if (under === mine) under = null;
+  }
 };
 
 document.addEventListener("click", (event) => {
@@ -64,6 +70,7 @@ const look = () => { // the rows around the middle of what is in view
   const from = String(Math.max(0, middle - SHOWN / 2)), page = new URL(gap.querySelector("a").href);
   if (from === box().dataset.start) return;
   page.searchParams.set("from", from);
+  if (under?.has("exchange")) page.searchParams.set("exchange", under.get("exchange")); // a row that was just pressed
   show(page.href);
 };
 document.addEventListener("scroll", (event) => {

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 pytestmark = pytest.mark.browser
 
@@ -55,9 +55,15 @@ def test_every_part_of_a_long_list_is_a_scroll_or_a_key_away(page: Page) -> None
     expect(page.locator("#exchange-row-1")).to_have_count(0)
     expect(page.get_by_role("row").filter(has_text="80 more exchanges")).to_have_count(1)
 
-    box.evaluate("box => box.scrollTo(0, 0)")
+    held: list[Route] = []
+    page.route(lambda url: "exchange=110" in url and "from=0" not in url, lambda route: held.append(route))
+    page.locator("#exchange-row-110").click()
+    box.evaluate("box => box.scrollTo(0, 0)")  # loads a part in place of what the click asks for
     expect(page.locator("#exchange-row-1")).to_be_in_viewport()
     expect(page).to_have_url(re.compile("from=0"))
+    expect(page.locator("#exchange-110")).to_be_visible()
+    assert held
+    page.unroute_all(behavior="ignoreErrors")
     page.locator("#exchange-row-1").click()
     expect(page.locator("#exchange-1")).to_be_visible()
     for _ in range(3):
