@@ -6,11 +6,14 @@ from typing import Any
 
 import httpx
 import pytest
+from urllib3.exceptions import NewConnectionError
+from urllib3.http2.connection import HTTP2Connection
 
 from tests.worker.capture.http2_server import Http2Server
 from tests.worker.capture.wire_server import SQUEEZED, TEXT
 from tests.worker.peer.test_libraries import engine
 from workbench.domain import AnswerSource, FailureKind, Rule, RuleAction, RuleMatch
+from workbench.events import fold
 
 HEADERS = (("x-own", "a"), ("x-own", "café"))
 
@@ -48,6 +51,14 @@ async def test_a_request_and_its_response(captured, server, is_async) -> None:
     assert (form.response.status, form.response.reason, form.response.http_version) == (200, "", "2")
     assert (form.response.headers, form.response.body, form.body_state) == (HEADERS, b"ok", "complete")
     assert (squeezed.response.body, squeezed.response.raw_size) == (TEXT, len(SQUEEZED))
+
+
+def test_http2_of_urllib3_is_named(captured, unused_tcp_port) -> None:
+    with pytest.raises(NewConnectionError):  # nobody listens
+        HTTP2Connection("127.0.0.1", unused_tcp_port).connect()
+
+    (found,) = fold(captured.events).uncaptured
+    assert (found.host, found.library, captured.exchanges) == (f"127.0.0.1:{unused_tcp_port}", "urllib3", ())
 
 
 async def test_requests_at_once_on_one_connection(captured, server) -> None:

@@ -22,6 +22,9 @@ _ASKS: Final = {
 }
 """Modules and functions that connect for a request: their name of its target. Each calls the method ``method``."""
 
+_HTTP2: Final = "urllib3.http2.connection"
+"""Experimental, and used where the integration asks for it: the connection audit names these connections."""
+
 _ANSWER: Final = re.compile(r"Tunnel connection failed: ([1-5]\d\d) ?(.*)")
 """What ``http.client`` writes of a proxy that answers a CONNECT with another status than 200."""
 
@@ -53,9 +56,8 @@ class Connections:
 
         def connect(connection: Any, *args: Any, **options: Any) -> None:
             wire = wire_of(connection)
-            if (
-                wire.connecting or args or options
-            ):  # a class calls the connect() of its base, or has one of its own kind
+            if wire.connecting or args or options or type(connection).__module__ == _HTTP2:
+                # a class calls the connect() of its base, has one of its own kind, or sends nothing by http.client
                 return original(connection, *args, **options)
             try:
                 attempt = self._attempt_to_connect(connection, wire, sys._getframe(1))
