@@ -2,7 +2,7 @@
 
 import re
 
-from workbench.domain import ErrorInfo, ErrorKind, Exchange, ExchangeError, FailureKind, Run, Status
+from workbench.domain import ErrorInfo, ErrorKind, Exchange, ExchangeError, FailureKind, Kind, Run, Status
 from workbench.domain.exchange import header_value
 from workbench.explain import answer_origins, certificates, code_locations, proxies, urls
 from workbench.explain.text import Part, Sentence, bare, code, count, plain, sentence, shorten, span
@@ -158,7 +158,8 @@ def _tries(run: Run, exchange: Exchange) -> tuple[str, ...]:
 
 
 def _at(run: Run, error: ErrorInfo, word: str) -> _Words:
-    where = code_locations.raised_at(error, run.request.root)
+    """The line of the integration that it was raised at; a request that is sent by itself has none."""
+    where = code_locations.raised_at(error, run.request.root) if run.request.kind is not Kind.REQUEST else None
     return (word, where) if where else ()
 
 

@@ -189,8 +189,10 @@ def test_a_host_that_is_down_is_compared_by_its_failure_alone(sent):
     form = typed(fields(visitor.get(url).text), url="http://127.0.0.1:1/", op="")
     place = post(visitor, url, form).headers["Location"]
     site.runner.wait(place.partition("sent=")[2].partition("&")[0], 30)
-    shown = BeautifulSoup(visitor.get(place).text, "html.parser").find(id="resend-difference")
+    page = BeautifulSoup(visitor.get(place).text, "html.parser")
+    shown = page.find(id="resend-difference")
     assert [each.text for each in shown.find_all("h2")] == ["Failure", "Status"]
+    assert "sender.py" not in page.text
 
 
 def test_a_part_is_edited_and_files_go_along_as_they_were_captured(sent):

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
 from workbench.domain import Headers, Request, Status
-from workbench.events import ExchangeStarted
+from workbench.events import ExchangeStarted, RequestSent
 from workbench.web.runs.request_code import BY_NAME, FORMATS
 from workbench.web.runs.resend_form import ResendForm
 
@@ -112,6 +112,14 @@ def test_a_message_of_http_2_names_the_host_that_no_header_of_it_has() -> None:
     text = BY_NAME["http"].write(request)
     assert text == "GET /a?b=c HTTP/2\nhost: h.example:8443\naccept: */*\n\n"
     assert " --http2 " in BY_NAME["curl"].write(request)
+
+
+def test_a_request_of_http_2_is_resent_as_http_1_1(client: FlaskClient, tell: Any) -> None:
+    for version in ("1.1", "2"):
+        story = tell().started().exchange(status=None, ended=False)
+        story.tell(RequestSent(story.later(1), 1, "GET", version, (), False)).finished(Status.SUCCEEDED)
+        page = client.get(f"/runs/{story.run.id}/exchanges/1/resend").text
+        assert ("It is sent to the network as HTTP/1.1." in page) == (version == "2")
 
 
 def test_what_frames_or_compresses_a_body_is_not_copied_without_it() -> None:
