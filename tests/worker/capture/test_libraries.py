@@ -330,6 +330,21 @@ def test_a_connection_is_reused_by_hand(captured, server) -> None:
     ]
 
 
+def test_a_body_that_comes_long_after_its_head(captured, server, monkeypatch) -> None:
+    monkeypatch.setattr("workbench.worker.capture.recorder._LATE", 0.0)
+    connection = http.client.HTTPConnection(server.url.removeprefix("http://"))
+    for _ in range(4):
+        connection.putrequest("POST", "/ok")
+        connection.putheader("Content-Length", "3")
+        connection.endheaders()
+        captured.when_looking()
+        connection.send(b"abc")
+        connection.getresponse().read()
+    connection.close()
+
+    assert [(one.request.body, one.response.body) for one in captured.exchanges] == [(b"abc", b"ok")] * 4
+
+
 def test_the_first_request_of_a_connection_fails_without_a_cause_of_ours(captured, unused_tcp_port) -> None:
     with pytest.raises(ConnectionRefusedError) as raised:
         http.client.HTTPConnection("127.0.0.1", unused_tcp_port).request("GET", "/")

@@ -79,16 +79,16 @@ class HttpClientAdapter:
             try:
                 if wire is None or (attempt := wire.attempt) is None:
                     return send_any(original, connection, data)
-                if (head := attempt.head) is not None:  # of which this is the body
-                    if type(data) is not bytes or len(data) > SHORT:
-                        attempt.head = None
-                        attempt.request_sent(head, b"")
+                if attempt.begun is not None:  # this is its body
+                    if type(data) is not bytes or len(data) > SHORT or connection.sock is None:
+                        attempt.request_sent(attempt.head or b"", b"")
                         return send_any(original, connection, data)
-                    begun, attempt.begun = attempt.begun, None
-                    attempt.head, attempt.phase, attempt.sent_at = None, "wait", monotonic()
-                    put((SENT, attempt.sent_at, attempt.id, attempt.started, True, head, data, begun))
-                    return original(connection, data)
-                if (
+                    begun, attempt.begun = attempt.begun, None  # in one step: another thread may tell it, too
+                    if begun is None:
+                        return send_any(original, connection, data)
+                    attempt.sent_at = monotonic()
+                    put((SENT, attempt.sent_at, attempt.id, attempt.started, True, attempt.head, data, begun))
+                elif (
                     attempt.over
                     and (base := wire.base)
                     and type(data) is bytes
@@ -100,14 +100,15 @@ class HttpClientAdapter:
                     call.attempts = tried = call.attempts + 1
                     begun = call.group, tried, call.library or LIBRARY, "", base, call.site, ""
                     attempt = Attempt(
-                        recorder, number, monotonic(), None, "send", None, "", "", True, None, begun, data
+                        recorder, number, monotonic(), None, "wait", None, "", "", True, None, begun, data
                     )
                     call.last = open_attempts[number] = wire.attempt = attempt
                     wire.takes_body, wire.chunks = True, None
                     if outlet.sleeps:
                         outlet.wake()
-                    return original(connection, data)
-                return send_any(original, connection, data)
+                else:
+                    return send_any(original, connection, data)
+                return original(connection, data)
             except BaseException as error:
                 not_sent(connection, error)
                 raise
@@ -199,9 +200,8 @@ class HttpClientAdapter:
                 wire = None
             if wire is None or (attempt := wire.attempt) is None or attempt.over:
                 return original(connection)
-            if (head := attempt.head) is not None:
-                attempt.head = None
-                attempt.request_sent(head, b"")
+            if attempt.begun is not None:
+                attempt.request_sent(attempt.head or b"", b"")
             elif attempt.sent_at is None:
                 attempt.all_sent()
             wire.responds = True

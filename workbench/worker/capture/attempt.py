@@ -141,8 +141,8 @@ class Attempt(Struct, eq=False, gc=False):  # made by C in a fifth of the time t
         self._tell_begun()
 
     def _tell_begun(self) -> None:
-        if self.begun is not None:
-            begun, self.begun = self.begun, None
+        begun, self.begun = self.begun, None  # in one step: another thread may tell it, too
+        if begun is not None:
             group, attempt, library, method, url, *rest = begun
             if not method and self.head is not None:
                 sent = request_head(self.head)

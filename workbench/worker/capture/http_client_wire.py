@@ -69,4 +69,6 @@ def not_sent(connection: Any, error: BaseException) -> None:
     if is_read and any(base.__module__.startswith("urllib3.") for base in type(connection).__mro__):
         return
     if wire is not None and wire.attempt is not None:
+        if wire.attempt.phase == "wait" and not wire.attempt.has_response:
+            wire.attempt.phase = "send"
         wire.attempt.fail(error)
