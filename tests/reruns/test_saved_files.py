@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.comparison.conftest import exchange, run_of
+from workbench.answer_rules import parse_rule
 from workbench.domain import Answers, AnswerSource, RuleAction, Run, Status
 from workbench.reruns import FileWatch, concerns, rerun_answers, saved_since
 
@@ -37,19 +38,24 @@ def test_a_burst_of_saves_is_one_and_installed_files_are_not_looked_at(tmp_path)
         assert watch.wait(0.05) == frozenset()
 
 
+NOW = Answers()
+
+
 def test_the_answers_of_a_rerun() -> None:
     run = run_of(2, {}, exchange(1, "https://a/x"), inputs={"n": 1})
-    assert rerun_answers(run) == Answers(AnswerSource.RECORDING, "run 2", run.outcome.exchanges, of_run="2")
-    again = replace(run_of(3, inputs={"n": 1}), request=replace(run.request, answers=rerun_answers(run)))
-    assert rerun_answers(again) is again.request.answers
+    assert rerun_answers(run, NOW) == Answers(AnswerSource.RECORDING, "run 2", run.outcome.exchanges, of_run="2")
+    again = replace(run_of(3, inputs={"n": 1}), request=replace(run.request, answers=rerun_answers(run, NOW)))
+    assert rerun_answers(again, NOW) is again.request.answers
     broken: Run = run_of(3, started_at=None, inputs={"n": 1})
-    assert rerun_answers(broken, [run_of(9, inputs={"n": 2}), run]).label == "run 2"
-    live = rerun_answers(run, live=True)
+    assert rerun_answers(broken, NOW, [run_of(9, inputs={"n": 2}), run]).label == "run 2"
+    live = rerun_answers(run, NOW, live=True)
     assert (live.source, {rule.match.method for rule in live.rules}) == (
         AnswerSource.LIVE,
         {"POST", "PUT", "PATCH", "DELETE"},
     )
     assert {rule.action for rule in live.rules} == {RuleAction.RESPOND}
     second = replace(run, request=replace(run.request, answers=live))
-    assert rerun_answers(second, live=True) == live
-    assert rerun_answers(second, live=True, with_effects=True) == Answers()
+    assert rerun_answers(second, live, live=True) == live
+    saved = parse_rule("fail api.example.com dns")
+    now = Answers(rules=(*live.rules, saved), saved_rules=(saved,))
+    assert rerun_answers(second, now, live=True, with_effects=True) == Answers(rules=(saved,), saved_rules=(saved,))

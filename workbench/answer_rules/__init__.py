@@ -1,6 +1,12 @@
 """Rules of answers as text: the tables of ``workbench.toml``, the lines of ``--rule``, and what both mean."""
 
-from workbench.answer_rules.answer_settings import AnswerSettings, RuleEntry, read_answer_settings, read_entries
+from workbench.answer_rules.answer_settings import (
+    AnswerSettings,
+    RuleEntry,
+    read_answer_settings,
+    read_entries,
+    with_saved_rules,
+)
 from workbench.answer_rules.rule_blocks import change_rule, move_rule, remove_rule, switch_rule
 from workbench.answer_rules.rule_file import RuleFileError, add_rule
 from workbench.answer_rules.rule_line import parse_rule, parse_rules, write_rule
@@ -23,5 +29,6 @@ __all__ = [
     "remove_rule",
     "rule_table",
     "switch_rule",
+    "with_saved_rules",
     "write_rule",
 ]

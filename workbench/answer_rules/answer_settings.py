@@ -1,13 +1,13 @@
 """What ``workbench.toml`` says of a run's answers: the tables ``[answers]`` and ``[[rules]]``."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from workbench.answer_rules.rule_table import ENABLED, read_rule
 from workbench.answer_rules.rule_values import RuleError
 from workbench.catalog.workbench_toml import TomlError, WorkbenchToml
-from workbench.domain import OnUnmatched, Rule
+from workbench.domain import Answers, OnUnmatched, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,13 @@ def read_answer_settings(file: WorkbenchToml) -> AnswerSettings:
     given, wrong = _answers(file)
     errors += wrong
     return AnswerSettings(tuple(rules), errors=tuple(errors), **given)
+
+
+def with_saved_rules(answers: Answers, settings: AnswerSettings) -> Answers:
+    """The answers with the rules of the file behind their own, in place of those that they had of it."""
+    own = tuple(rule for rule in answers.rules if rule not in (answers.saved_rules or ()))
+    saved = tuple(rule for rule in settings.rules if rule not in own)
+    return replace(answers, rules=(*own, *saved), saved_rules=saved)
 
 
 def read_entries(file: WorkbenchToml) -> tuple[RuleEntry, ...]:

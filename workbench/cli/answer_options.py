@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from workbench.answer_rules import RuleError, parse_rule, read_answer_settings
+from workbench.answer_rules import RuleError, parse_rule, read_answer_settings, with_saved_rules
 from workbench.answer_rules.answer_settings import AnswerSettings
 from workbench.catalog.workbench_toml import read_workbench_toml
 from workbench.cli.failure import CannotRun
@@ -35,12 +35,13 @@ def answers_of(root: Path, options: AnswerOptions) -> Answers:
     settings = _settings(root) if options.use_file else AnswerSettings()
     source = options.answers or (str(root / settings.recording) if settings.recording else LIVE)
     found = read_answers(source, options.history)
-    return replace(
+    made = replace(
         found,
         on_unmatched=options.on_unmatched or settings.on_unmatched,
         skip_waits=settings.skip_waits,
-        rules=(*_rules(options.rules), *settings.rules),
+        rules=_rules(options.rules),
     )
+    return with_saved_rules(made, settings) if options.use_file else made
 
 
 def _settings(root: Path) -> AnswerSettings:

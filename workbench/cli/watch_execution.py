@@ -102,7 +102,8 @@ def _rerun(
         console.print(Text(visible(error.message), style="red"))
         return None
     live = answers is not WatchAnswers.RECORDING
-    source = rerun_answers(masked, store.list()[1:], live=live, with_effects=answers is WatchAnswers.LIVE_WITH_EFFECTS)
+    effects = answers is WatchAnswers.LIVE_WITH_EFFECTS
+    source = rerun_answers(masked, request.answers, store.list()[1:], live=live, with_effects=effects)
     return _do(runner, store, replace(request, answers=source), reveal=reveal)
 
 

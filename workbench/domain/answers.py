@@ -124,7 +124,8 @@ class Answers:
 
     ``recorded`` are the exchanges of the recording, ``noise`` what is compared by kind in them; ``label`` says in few
     words whose they are (``run 17``, a file's name), ``of_run`` is the id of that run. ``skip_waits``: waits between
-    attempts are not waited for. ``rules`` are asked in order and the first that matches a request is taken.
+    attempts are not waited for. ``rules`` are asked in order and the first that matches a request is taken;
+    ``saved_rules`` are those of them that stood in ``workbench.toml``, None where that was left out.
     """
 
     source: AnswerSource = AnswerSource.LIVE
@@ -135,6 +136,7 @@ class Answers:
     skip_waits: bool = True
     rules: tuple[Rule, ...] = ()
     of_run: str = ""
+    saved_rules: tuple[Rule, ...] | None = None
 
     @property
     def are_changed(self) -> bool:

@@ -9,17 +9,20 @@ from workbench.domain import Answers, AnswerSource, Rule, RuleAction, RuleMatch,
 _WITH_EFFECT: Final = ("POST", "PUT", "PATCH", "DELETE")
 
 
-def rerun_answers(run: Run, earlier: Iterable[Run] = (), *, live: bool = False, with_effects: bool = False) -> Answers:
+def rerun_answers(
+    run: Run, now: Answers, earlier: Iterable[Run] = (), *, live: bool = False, with_effects: bool = False
+) -> Answers:
     """The answers of a rerun of ``run``: those that it got itself, or that it was given from a recording.
 
     Where its handler was never called it got none, and those of the last of the ``earlier`` runs with the same inputs
-    are taken. ``live`` goes to the network; a request that may write something gets a 403, unless ``with_effects``
-    says that it may.
+    are taken. ``live`` goes to the network, with the rules of ``now``, what a run would be given that is made now; a
+    request that may write something gets a 403, unless ``with_effects`` says that it may.
     """
     asked = run.request.answers
     if live:
-        rules = tuple(rule for rule in asked.rules if not rule.name.startswith(_GUARD))
-        return Answers(rules=rules if with_effects else (*rules, *map(_guard, _WITH_EFFECT)))
+        rules = tuple(rule for rule in now.rules if not rule.name.startswith(_GUARD))
+        guards = () if with_effects else tuple(map(_guard, _WITH_EFFECT))
+        return Answers(rules=(*rules, *guards), saved_rules=now.saved_rules)
     if asked.source is AnswerSource.RECORDING:
         return asked
     called = (one for one in (run, *earlier) if one.outcome.started_at is not None)

@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
-from workbench.answer_rules import parse_rule, write_rule
+from workbench.answer_rules import parse_rule, parse_rules, write_rule
 from workbench.domain import (
     AnswerOrigin,
     Answers,
@@ -114,6 +114,36 @@ def test_the_rule_that_changed_an_exchange_is_edited_and_left_out(
     written = "[[rules]]\nmatch = {host = 'api.example.com'}\naction = 'fail'\nfailure = 'dns'\n"
     (declared / "workbench.toml").write_text(written)
     assert client.get(edit).headers["Location"].endswith("/integrations/api-fetch/rules/1")
+
+
+FILE = "[[rules]]\nmatch = {{host = 'api.example.com'}}\naction = 'fail'\nfailure = '{}'\n"
+
+
+@pytest.mark.parametrize(
+    ("saved", "expected"),
+    [
+        ("fail api.example.com dns", ["delay other.example 1", "fail api.example.com refused"]),  # it was changed since
+        ("", ["delay other.example 1", "fail api.example.com refused"]),  # and was added since
+        (None, ["delay other.example 1"]),  # the run left the file out
+    ],
+)
+def test_a_run_again_has_its_own_rules_and_those_that_are_saved_now(
+    client: FlaskClient, tell: Any, store: Any, declared: Path, saved: str | None, expected: list[str]
+) -> None:
+    own, in_file = (parse_rule("delay other.example 1"),), parse_rules(saved or "")
+    answers = Answers(rules=(*own, *in_file), saved_rules=None if saved is None else in_file)
+    story = tell(answers=answers).started().exchange(url="https://api.example.com/")
+    run = story.finished(Status.SUCCEEDED).run
+    (declared / "workbench.toml").write_text(FILE.format("refused"))
+    assert client.post(f"/runs/{run.id}/repetition").status_code == 303
+    assert [write_rule(one) for one in store.list()[0].request.answers.rules] == expected
+
+    client.post("/integrations/api-fetch/rules/runs", data={"run": run.id, "rule": "0", "without": "1"})
+    assert [write_rule(one) for one in store.list()[0].request.answers.rules] == expected[1:]
+    (declared / "workbench.toml").write_text(FILE.format("nonsense"))
+    answer = client.post(f"/runs/{store.list()[0].id}/repetition")
+    assert answer.status_code == (303 if saved is None else 409)
+    assert saved is None or "workbench.toml:4: Rule 1: failure cannot be" in answer.text
 
 
 @pytest.mark.usefixtures("declared")

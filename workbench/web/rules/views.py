@@ -57,14 +57,17 @@ def run(integration_id: str) -> ResponseReturnValue:
     fields, origin = RuleFields.parse(request.form), _origin()
     before = run_or_404(origin.run_id, reveal=True)
     place, old = _rule_of(before, request.form)
-    rules = [rule for rule in before.request.answers.rules if rule is not old]
+    answers = before.request.answers
+    rules = [rule for rule in answers.rules if rule is not old]
     if "without" not in request.form:
         try:
             rules.insert(int(place or 0), fields.rule())
         except RuleError as error:
             return _editor(integration_id, fields, origin, error), 422
     asked = repetition.repeatable_or_409(before)
-    made = submit_or_503(replace(asked, answers=replace(asked.answers, rules=tuple(rules))))
+    saved = None if old in (answers.saved_rules or ()) else answers.saved_rules  # else this run differs from the file
+    changed = replace(asked.answers, rules=tuple(rules), saved_rules=saved)
+    made = submit_or_503(replace(asked, answers=repetition.with_rules_of_now(before, changed)))
     return redirect(form_url(made, "http"), 303)
 
 

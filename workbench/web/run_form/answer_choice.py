@@ -3,7 +3,14 @@
 from dataclasses import dataclass, replace
 from typing import Final
 
-from workbench.answer_rules import AnswerSettings, RuleError, parse_rules, read_answer_settings, write_rule
+from workbench.answer_rules import (
+    AnswerSettings,
+    RuleError,
+    parse_rules,
+    read_answer_settings,
+    with_saved_rules,
+    write_rule,
+)
 from workbench.answer_rules.rule_line import rule_texts
 from workbench.catalog.workbench_toml import read_workbench_toml
 from workbench.domain import Answers, AnswerSource, Integration, OnUnmatched, Run
@@ -102,12 +109,13 @@ def answers_of(integration: Integration, handler: Handler, settings: RunSettings
         own = parse_rules(settings.rules)
     except RuleError as error:
         raise AnswerError(f"Rules: {error}") from error
-    return replace(
+    made = replace(
         answers_from(integration, handler, settings.answers, file.recording),
         on_unmatched=settings.on_unmatched or file.on_unmatched,
         skip_waits=file.skip_waits and not settings.keep_waits,
-        rules=(*own, *(rule for rule in file.rules if rule not in own)),
+        rules=own,
     )
+    return made if settings.without_file else with_saved_rules(made, file)
 
 
 def with_answers(settings: RunSettings, run: Run) -> RunSettings:

@@ -1,12 +1,14 @@
-"""A run made once more: the inputs and settings of an earlier one, the code and credentials of now."""
+"""A run made once more: the inputs and settings of an earlier one, the code, credentials and saved rules of now."""
 
 from dataclasses import replace
 
 from flask import abort, url_for
 
+from workbench.answer_rules import read_answer_settings, with_saved_rules
 from workbench.answers.from_run import same_answers
 from workbench.catalog.sdk_choices import contract_with
-from workbench.domain import JSON, Kind, OnUnmatched, Run, RunRequest
+from workbench.catalog.workbench_toml import read_workbench_toml
+from workbench.domain import JSON, Answers, Kind, OnUnmatched, Run, RunRequest
 from workbench.domain.masked_text import has_mask
 from workbench.web.runs.links import form_url
 from workbench.web.services.app_context import app_context
@@ -64,5 +66,19 @@ def repeated(run: Run) -> RunRequest:
         fetch_timeout=asked.fetch_timeout,
         resources=asked.resources,
         sdk=asked.sdk,
-        answers=same_answers(run),
+        answers=with_rules_of_now(run, same_answers(run)),
     )
+
+
+def with_rules_of_now(run: Run, answers: Answers) -> Answers:
+    """The answers with the rules that ``workbench.toml`` has now; as they are where the run left that out.
+
+    Ends the request with a 409 where the file cannot be read: without its rules, requests would go to the real host.
+    """
+    if answers.saved_rules is None:
+        return answers
+    settings = read_answer_settings(read_workbench_toml(run.request.root))
+    if settings.errors:
+        told = " ".join(map(str, settings.errors))
+        abort(409, f"{told} Correct this, or run from the form, which can leave out workbench.toml.")
+    return with_saved_rules(answers, settings)

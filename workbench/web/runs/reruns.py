@@ -55,8 +55,9 @@ def _rerun(run: Run, choice: RerunChoice, files: tuple[str, ...]) -> Run:
     assert masked is not None, "the store holds it"  # noqa: S101
     earlier = context.store.list(integration_id=asked.integration_id, kind=asked.kind, name=asked.name)
     before = [one for one in earlier if one.created_at < run.created_at]
-    answers = rerun_answers(masked, before, live=choice.live, with_effects=choice.with_effects)
-    made = submit_or_503(replace(repeated(run), answers=answers))
+    request = repeated(run)
+    answers = rerun_answers(masked, request.answers, before, live=choice.live, with_effects=choice.with_effects)
+    made = submit_or_503(replace(request, answers=answers))
     context.reruns.put(made.id, run.id, files)
     context.store.wait_finished(made.id, _MOMENT)
     return context.store.get(made.id) or made

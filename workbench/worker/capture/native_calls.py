@@ -92,14 +92,14 @@ class NativeCalls:
             def ask(*args: Any, **options: Any) -> Any:
                 frame = sys._getframe(1)
                 if not str(frame.f_globals.get("__name__")).startswith(library):  # one calls the other in some releases
-                    self._asked(library, (*args, *options.values()), frame)
+                    self._call_seen(library, (*args, *options.values()), frame)
                 return original(*args, **options)
 
             return ask
 
         return wrap
 
-    def _asked(self, library: str, given: tuple[Any, ...], frame: Any) -> None:
+    def _call_seen(self, library: str, given: tuple[Any, ...], frame: Any) -> None:
         try:
             url = next((one for one in given if isinstance(one, str) and "://" in one), "")
             if (found := connection_to(url, library, self._recorder.site(frame))) is not None:
