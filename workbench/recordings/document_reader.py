@@ -136,7 +136,7 @@ def _exchange(entry: DocumentPart, bodies: Callable[[str], bytes]) -> Exchange:
         request=_request(entry.at("request"), bodies),
         started_at=entry.at("_startedAt").number(),
         ended_at=entry.at("_endedAt").number_or_none(),
-        response=_response(response, bodies) if response.at("status").integer(0) or not error.is_there else None,
+        response=_response(response, bodies) if response.at("status").integer(0) else None,
         timings=_timings(entry.at("_timings")),
         reused=entry.at("_reused").value is True if entry.at("_reused").is_there else None,
         error=_error(error) if error.is_there else None,

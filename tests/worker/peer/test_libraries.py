@@ -7,11 +7,13 @@ import http.client
 import re
 import ssl
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import aiohttp
 import boto3
+import httplib2
 import pytest
 import requests
 
@@ -165,6 +167,24 @@ def test_a_socket_has_a_certificate_where_the_recorded_one_had(captured) -> None
     assert ssl.create_default_context(cadata=text).get_ca_certs()[0]["serialNumber"]
     plain.sock.close()
     secure.sock.close()
+
+
+def test_a_request_on_a_connection_that_has_ended(captured, server) -> None:
+    """httplib2 keeps a connection whose body was cut, and sends again where it meets the end."""
+
+    def ask() -> bytes:
+        with closing(httplib2.Http(timeout=5)) as client:
+            with pytest.raises(http.client.IncompleteRead):
+                client.request(f"{server.url}/cut-unsaid")
+            return client.request(f"{server.url}/ok")[1]
+
+    assert ask() == b"ok"
+    recorded = captured.exchanges
+    captured.events.clear()
+    captured.recorder.answers = engine(recorded)
+    assert ask() == b"ok"
+    assert [facts(one) for one in captured.exchanges] == [facts(one) for one in recorded]
+    assert [one.origin.recorded for one in captured.exchanges] == [one.id for one in recorded]
 
 
 def test_boto3_waits_for_100_continue(captured, monkeypatch) -> None:

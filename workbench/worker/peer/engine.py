@@ -247,6 +247,12 @@ class AnswerEngine:
                 return True
         return any(map(_fails_early, self._rules.due(url)))
 
+    def goes_unanswered(self, request: Request) -> bool:
+        """Whether such a request is recorded next as one without a response."""
+        with self._lock:
+            found = self._recording.next(request)
+        return found is not None and found.response is None
+
     def refused(self, host: str) -> NoRecordedAnswer:
         """The error of a connection that is no request of a library that is known."""
         return NoRecordedAnswer(f"The recording has no answer to a connection to {host}: a replay opens none.")

@@ -35,9 +35,13 @@ _CERTIFICATE: Final = (
 
 @dataclass(slots=True)
 class Ending:
-    """What is raised at the end of a connection's bytes, where anything is; both of its ends know it."""
+    """What is raised at the end of a connection's bytes, where anything is; both of its ends know it.
+
+    ``late`` takes what the library sends after the last answer: as with TCP, before it sees that there is no other.
+    """
 
     failure: BaseException | None = None
+    late: Callable[[bytes], None] | None = None
 
 
 class PeerSocket(socket.socket):
@@ -52,6 +56,13 @@ class PeerSocket(socket.socket):
     def recv_into(self, *args: Any) -> int:
         """Bytes of the answer, put into a buffer."""
         return self._unless_failed(super().recv_into(*args))
+
+    def sendall(self, data: Any, *args: Any) -> None:
+        """Bytes of the request."""
+        if self.ending is not None and self.ending.late is not None:
+            self.ending.late(data)
+        else:
+            super().sendall(data, *args)
 
     def selected_alpn_protocol(self) -> None:
         """No protocol was negotiated."""
@@ -163,16 +174,31 @@ class _Peer:
         if reply.error is not None:
             self._ending.failure = reply.error
             return False
-        is_last = self._upstream is None and not self._engine.is_recording  # the next request may go to the network
+        is_last = self._engine.ends_connection(url) or (
+            self._upstream is None and not self._engine.is_recording  # the next request may go to the network
+        )
         answer = closed_after(reply.answer) if is_last else reply.answer
         data = answer_bytes(answer, attempt.target[0])
         if reply.failure is not None:
             return self._fail(reply.failure, data)
-        goes_on = keeps_open(answer) and not self._engine.ends_connection(url)
-        self._end.sendall(data)
+        goes_on = keeps_open(answer)
+        self._send(data, goes_on=goes_on)
         if reply.rest is not None:
             self._send_rest(reply.rest)
         return goes_on
+
+    def _send(self, data: bytes, *, goes_on: bool) -> None:
+        if not goes_on and self._engine.is_recording and self._ending.failure is None:
+            self._ending.late = self._take_late
+        self._end.sendall(data)
+
+    def _take_late(self, data: bytes) -> None:
+        """Bytes of a request that comes after the last answer, as the recorded one may have come."""
+        self._reader.feed(data)
+        if self._reader.is_complete and (attempt := self._attempt_of()) is not None:
+            request = self._reader.take(attempt.target[1])
+            if self._engine.goes_unanswered(request):
+                attempt.answered_from(self._engine.reply(request).origin)
 
     def _pass_on(self, reply: Reply, request: Request) -> bool:
         """Let the server at the library's own connection answer; returns whether both connections go on."""
@@ -212,6 +238,7 @@ class _Peer:
             self._ending.failure = connect_error(failure)
         elif is_reset(failure):
             self._ending.failure = reset_error()
-        self._end.sendall(data)
         waits = is_silence(failure) and self._ending.failure is None
-        return waits or failure.kind is FailureKind.UNDECODABLE
+        goes_on = waits or failure.kind is FailureKind.UNDECODABLE
+        self._send(data, goes_on=goes_on)
+        return goes_on
