@@ -12,6 +12,8 @@ _BEGINNINGS = ("nothing ", "the ", "no ", "only ")
 """How a reason begins that does not begin with a name."""
 _CUT_OFF = {Status.TIMED_OUT: "time limit", Status.CANCELLED: "cancellation"}
 
+_STATUS_SHOWN = 160
+"""Characters of the message of an error status that are told."""
 _UNREAD = (FailureKind.UNDECODABLE, FailureKind.NOT_HTTP)
 _PARSE_ERRORS = ("ClientResponseError", "ClientPayloadError")
 _UNREADABLE = re.compile(r"400, message[=:]\s*(?P<quote>['\"]?)(?P<reason>.*?)(?P=quote)(?:, url=.*)?\Z", re.DOTALL)
@@ -60,6 +62,8 @@ def raised(exchange: Exchange) -> str:
     if error is None or unreadable(error) is not None:
         return ""
     message = error.message.strip()
+    if error.kind is FailureKind.STATUS and len(message) <= _STATUS_SHOWN:
+        return ""
     return f"{bare(error.type)}: {message}" if message else bare(error.type)
 
 
@@ -181,7 +185,7 @@ def _cause(exchange: Exchange, phase: str, kind: str, message: str) -> _Words:
         part = "sent its whole response" if phase == "receive" else "responded"
         return (host, f" had not {part} when the handler stopped waiting")
     if failure_kind is FailureKind.STATUS:
-        return (host, " answered ", code(kind, 40), f": {shorten(message, 160)}" if message else "")
+        return (host, " answered ", code(kind, 40), f": {shorten(message, _STATUS_SHOWN)}" if message else "")
     if (of_proxy := proxies.why(exchange, host, _TOO_LATE)) is not None:
         return of_proxy
     match phase:

@@ -9,6 +9,7 @@ from tests.case_tables import each_case
 from workbench.domain import ErrorInfo, ExchangeError, FailureKind, Status
 from workbench.explain import headline, network
 from workbench.explain.text import plain
+from workbench.web.runs.exchange_detail import detail
 
 type Tell = Callable[..., Any]
 
@@ -163,3 +164,13 @@ def test_a_websocket_that_a_replay_does_not_open(tell: Tell) -> None:
     story = tell().started().exchange(status=None, error=error, url="ws://h.example/a")
     story.finished(Status.SUCCEEDED)
     assert "failed: WebSockets are not replayed, so ws://h.example/a was not opened." in told(story)
+
+
+def test_a_status_of_grpc_is_an_answer_and_no_lost_connection(tell: Tell) -> None:
+    error = ExchangeError("NOT_FOUND", "no such thing", "receive", FailureKind.STATUS)
+    run = tell().started().exchange(error=error, body=b"", body_state="cut").finished(Status.SUCCEEDED).now
+    shown = detail(run, run.outcome.exchanges[0])
+    assert (shown.pill.text, shown.raised) == ("NOT_FOUND", "")
+    assert shown.error == "127.0.0.1:8771 answered NOT_FOUND: no such thing."
+    assert shown.response is not None
+    assert shown.response.body.notes == ()

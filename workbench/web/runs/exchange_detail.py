@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from workbench.domain import Exchange, Kind, Response, RuleAction, Run, RunState
+from workbench.domain import Exchange, FailureKind, Kind, Response, RuleAction, Run, RunState
 from workbench.domain.masked_text import join
 from workbench.explain import answer_origins, code_locations, exchange_masks, message_readings, network
 from workbench.explain.message_readings import Reading
@@ -90,6 +90,8 @@ def exchange_pill(exchange: Exchange, live: bool = False) -> Pill:
         words = _ERROR_WORDS.get(exchange.error.phase, bare(exchange.error.type))
         if exchange.error.is_unanswered:
             return Pill("no answer", "bad")
+        if exchange.error.kind is FailureKind.STATUS:
+            return Pill(bare(exchange.error.type), "bad")
         before = f"{exchange.response.status} · " if exchange.response and exchange.response.status else ""
         if exchange.error.is_cancelled:
             return Pill(before + "cut off", "bad")
@@ -135,7 +137,7 @@ def detail(
         response=Message(
             _status_line(response),
             response.headers,
-            bodies.present(response, exchange.body_state, raw=raw == "response", library=exchange.library, find=find),
+            bodies.present(response, _body_state(exchange), raw=raw == "response", library=exchange.library, find=find),
             raw == "response",
             message_readings.of_response(response),
             message_readings.limits(response, run.created_at + (exchange.ended_at or exchange.started_at)),
@@ -171,6 +173,12 @@ def _curl(exchange: Exchange, revealed: bool) -> str:
     """The command where it can be read, or is copied off the page; the menu has one of any length."""
     command = curl.command(exchange.request) if formats_of(exchange) else ""
     return command if revealed or len(command) <= _CURL_SHOWN else ""
+
+
+def _body_state(exchange: Exchange) -> str:
+    """That of the exchange; a call of gRPC that the server ended with a status has all of its messages."""
+    answered = exchange.error is not None and exchange.error.kind is FailureKind.STATUS
+    return "complete" if answered else exchange.body_state
 
 
 def _status_line(response: Response) -> str:

@@ -64,7 +64,8 @@ def present(
     message: Request | Response, state: str = "complete", *, raw: bool = False, library: str = "", find: str = ""
 ) -> Body:
     """The body of ``message``, sent or received by ``library``; ``raw`` keeps it as text, ``find`` is marked in it."""
-    media, size, notes = http_body.content_type(message.headers)[0], sized(message.size), _notes(message, state)
+    media = http_body.content_type(message.headers)[0] or ("gRPC" if library == "grpc" else "")
+    size, notes = sized(message.size), _notes(message, state)
     if not message.body:
         return Body(media, size, View("empty"), notes)
     source = Source(message, library, raw, find)
