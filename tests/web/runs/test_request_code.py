@@ -135,11 +135,16 @@ def test_what_frames_or_compresses_a_body_is_not_copied_without_it() -> None:
 
 @pytest.mark.parametrize(
     ("library", "url"),
-    [("grpc", "grpc://h:1/pkg.Service/Method"), ("aiohttp", "ws://h:1/"), ("websockets", "wss://h:1/")],
-)
+    [
+        ("grpc", "grpc://h:1/pkg.Service/Method"), ("aiohttp", "ws://h:1/"), ("websockets", "wss://h:1/"),
+        ("aiohttp", "http://h:1/upgraded"),
+    ],
+)  # fmt: skip
 def test_a_call_of_grpc_or_a_websocket_is_no_command(tell: Any, client: Any, library: str, url: str) -> None:
     story = tell().started()
     story.tell(ExchangeStarted(story.later(1), 1, 1, 1, library, "GET", url, story.frame(10)))
+    if url.endswith("upgraded"):
+        story.tell(RequestSent(story.later(1), 1, "GET", "1.1", (("Upgrade", "WebSocket"),), False))
     run = story.finished(Status.SUCCEEDED).now
     page = client.get(f"/runs/{run.id}?tab=http").text
     assert "cURL" not in page

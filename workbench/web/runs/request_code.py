@@ -7,6 +7,7 @@ from types import MappingProxyType
 from yarl import URL
 
 from workbench.domain import Exchange, Request
+from workbench.domain.exchange import header_value
 from workbench.domain.masked_text import decode_text, join
 from workbench.explain import urls
 from workbench.web.runs import curl
@@ -181,7 +182,10 @@ FORMATS = (
 
 def formats_of(exchange: Exchange) -> tuple[RequestFormat, ...]:
     """Those that send this request again: none for gRPC and WebSockets, whose messages no such text has."""
-    return () if exchange.library == "grpc" or exchange.request.url.startswith(("ws:", "wss:")) else FORMATS
+    request = exchange.request
+    is_socket = request.url.startswith(("ws:", "wss:"))
+    is_upgrade = header_value(request.headers, "upgrade").lower() == "websocket"
+    return () if is_socket or is_upgrade or exchange.library == "grpc" else FORMATS
 
 
 BY_NAME = MappingProxyType({each.name: each for each in FORMATS})
