@@ -14,6 +14,7 @@ from urllib.error import HTTPError
 
 import boto3
 import feedparser
+import greenlet
 import httpcore
 import httpcore2
 import httpx
@@ -280,6 +281,28 @@ def test_work_in_other_threads_belongs_to_the_line_that_gave_it(captured, server
     assert all(line.endswith("# the pool") for line in lines[:2])
     assert lines[2] == "thread.start()  # the thread"
     assert {one.group for one in captured.exchanges} == {1, 2, 3}
+
+
+def test_greenlets_that_take_turns_within_their_calls(captured, server) -> None:
+    class Waits(requests.adapters.HTTPAdapter):
+        def send(self, *args: object, **options: object) -> requests.Response:
+            main.switch()
+            return super().send(*args, **options)
+
+    def ask() -> None:
+        with requests.Session() as session:
+            session.mount("http://", Waits())
+            session.get(f"{server.url}/ok")
+
+    main = greenlet.getcurrent()
+    both = greenlet.greenlet(ask), greenlet.greenlet(ask)
+    for one in both * 2:
+        one.switch()
+
+    assert [(one.group, one.attempt, one.library) for one in captured.exchanges] == [
+        (1, 1, "requests"),
+        (2, 1, "requests"),
+    ]
 
 
 def test_a_body_that_is_streamed_arrives_in_pieces_and_costs_little(captured, server) -> None:

@@ -122,7 +122,7 @@ def grouped(
     Where it fails before any attempt, that is an exchange, too: the library has rejected what it was ``asked`` for.
     """
 
-    current_call, new_call = recorder.current_call, recorder.new_call
+    current_call, blocking_calls, new_call = recorder.current_call, recorder.blocking_calls, recorder.new_call
 
     def broken(call: Call, tried: int, args: Any, options: Any, error: BaseException) -> None:
         if asked is None or call.attempts > tried:
@@ -134,17 +134,16 @@ def grouped(
     def wrap(original: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(original)
         def call(*args: Any, **options: Any) -> Any:
-            current = current_call.get()
+            current = current_call.get() or blocking_calls.get(flow := recorder.flow())
             if current is None:  # the outermost of such calls: its line is that of the group
-                current = new_call(sys._getframe(1), library)
-                token = current_call.set(current)
+                current = blocking_calls[flow] = new_call(sys._getframe(1), library)
                 try:
                     return original(*args, **options)
                 except BaseException as error:
                     broken(current, 0, args, options, error)
                     raise
                 finally:
-                    current_call.reset(token)
+                    del blocking_calls[flow]
             if not current.library:
                 current.library = library
             tried = current.attempts
