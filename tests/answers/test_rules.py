@@ -98,10 +98,12 @@ def exchange(response: Response | None, error: ExchangeError | None = None, stat
     return Exchange(1, 1, 1, "aiohttp", Request("GET", URL), 0.0, 1.0, response, error=error, body_state=state)
 
 
-def test_a_decoded_body_has_its_own_length_and_no_encoding() -> None:
+def test_a_decoded_body_has_its_own_chunk_and_no_encoding() -> None:
     headers = (("Content-encoding", "gzip"), ("TRANSFER-ENCODING", "chunked"), ("X-A", "1"))
     answer = recorded_answer(exchange(Response(200, "OK", headers=headers, body=b"text", raw_size=90)))
-    assert answer_bytes(answer, "GET") == b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\nX-A: 1\r\n\r\ntext"
+    assert answer_bytes(answer, "GET") == (
+        b"HTTP/1.1 200 OK\r\nTRANSFER-ENCODING: chunked\r\nX-A: 1\r\n\r\n4\r\ntext\r\n0\r\n\r\n"
+    )
     assert answer_bytes(answer, "HEAD").endswith(b"X-A: 1\r\n\r\n")
     assert keeps_open(answer)
 

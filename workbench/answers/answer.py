@@ -56,8 +56,8 @@ def recorded_answer(exchange: Exchange) -> Answer:
 def answer_bytes(answer: Answer, method: str) -> bytes:
     """The bytes of an answer up to its end or its failure, as HTTP/1.1, or 1.0 where it was that.
 
-    A body that was decoded when it was recorded has no Content-Encoding, and its own length. One that was cut is cut
-    again: its length is that of the whole, or its last chunk is missing.
+    A body that was decoded when it was recorded has no Content-Encoding, and its own length; one that came in chunks is
+    one chunk. One that was cut is cut again: its length is that of the whole, or its last chunk is missing.
     """
     response = answer.response
     if response is None:
@@ -68,11 +68,14 @@ def answer_bytes(answer: Answer, method: str) -> bytes:
     if method == "HEAD" or response.status in _NO_BODY or 100 <= response.status < 200:
         return _head(head, response.headers)
     headers = response.headers if answer.is_encoded else _decoded_headers(response, answer.failure)
-    if answer.failure is None or answer.failure.kind is FailureKind.UNDECODABLE:
-        return _head(head, _framed(headers, "Content-Length", str(len(response.body)))) + response.body
+    is_whole = answer.failure is None or answer.failure.kind is FailureKind.UNDECODABLE
     if "chunked" in header_value(response.headers, "transfer-encoding").lower():
-        size = b"%x\r\n" % (len(response.body) + 1)
-        return _head(head, _framed(headers, "Transfer-Encoding", "chunked")) + size + response.body
+        size = len(response.body) + (not is_whole)
+        chunk = b"%x\r\n%b" % (size, response.body) if size else b""
+        end = b"\r\n0\r\n\r\n"[0 if size else 2 :] if is_whole else b""
+        return _head(head, _framed(headers, "Transfer-Encoding", "chunked")) + chunk + end
+    if is_whole:
+        return _head(head, _framed(headers, "Content-Length", str(len(response.body)))) + response.body
     length = whole_number(header_value(response.headers, "content-length")) or 0
     return _head(head, _framed(headers, "Content-Length", str(max(length, len(response.body) + 1)))) + response.body
 
@@ -96,8 +99,9 @@ def closed_after(answer: Answer) -> Answer:
 
 
 def with_body(response: Response, body: bytes, *, cut: bool = False) -> Response:
-    """The response with another body, which is not compressed."""
-    headers = tuple(header for header in response.headers if header[0].lower() != "content-encoding")
+    """The response with another body, which is not compressed and does not come in chunks."""
+    left_out = ("content-encoding", "transfer-encoding")
+    headers = tuple(header for header in response.headers if header[0].lower() not in left_out)
     return replace(response, headers=headers, body=body, size=len(body), cut=cut, raw_size=None)
 
 
