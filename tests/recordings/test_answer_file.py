@@ -109,6 +109,17 @@ def test_bodies_that_came_are_decoded_or_told_to_be_missing() -> None:
     assert (second.response.body, second.response.size, second.response.cut) == (b"", 400, True)
 
 
+def test_null_stands_for_what_is_missing() -> None:
+    """Programs that write each property of a class do so."""
+    content = {"size": 0, "mimeType": None, "text": None, "encoding": None}
+    answer = {"content": content, "headers": None, "statusText": None}
+    [found] = answers_of_archive(
+        archive(entry(request={"postData": None, "headers": None}, response=answer)), "a.har"
+    ).recorded
+    assert found.response is not None
+    assert (found.response.body, found.response.headers) == (b"", ())
+
+
 def test_what_was_sent_and_not_stored_matches_anything() -> None:
     file = {"name": "f", "fileName": "a.bin", "contentType": "application/octet-stream"}
     form = {"mimeType": "multipart/form-data; boundary=X", "params": [file]}

@@ -41,8 +41,8 @@ class DocumentPart:
         return DocumentPart(self.value.get(name, _ABSENT), pointers.join(self.pointer, name))
 
     def items(self, most: int) -> "list[DocumentPart]":
-        """The items of an array; none where it is missing."""
-        if self.value is _ABSENT:
+        """The items of an array; none where it is missing or null."""
+        if not self.is_there:
             return []
         if not isinstance(self.value, list):
             raise self.wrong("an array")
@@ -57,7 +57,7 @@ class DocumentPart:
 
     def text(self, default: str | None = None) -> str:
         """A string."""
-        if self.value is _ABSENT and default is not None:
+        if not self.is_there and default is not None:
             return default
         if not isinstance(self.value, str):
             raise self.wrong("a string")
@@ -69,7 +69,7 @@ class DocumentPart:
 
     def number(self, default: float = 0.0) -> float:
         """A finite number."""
-        if self.value is _ABSENT:
+        if not self.is_there:
             return default
         if isinstance(self.value, bool) or not isinstance(self.value, int | float) or not -_MOST < self.value < _MOST:
             raise self.wrong("a number")
@@ -81,7 +81,7 @@ class DocumentPart:
 
     def integer(self, default: int | None = None) -> int:
         """An integer of at most 15 digits."""
-        if self.value is _ABSENT and default is not None:
+        if not self.is_there and default is not None:
             return default
         if isinstance(self.value, bool) or not isinstance(self.value, int) or abs(self.value) >= 10**15:
             raise self.wrong("an integer")
