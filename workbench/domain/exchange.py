@@ -102,7 +102,7 @@ class ExchangeError:
         return self.kind is FailureKind.TIMEOUT or "timeout" in self.type.lower()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Request:
     """The request as it left: ``body`` holds the first bytes, before compression; ``size`` counts them all.
 
@@ -118,7 +118,7 @@ class Request:
     cut: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Response:
     """The response as it came: ``body`` holds the first bytes as the handler got them (decompressed); ``size`` all.
 

@@ -4,6 +4,7 @@ import base64
 import io
 import json
 import time
+import weakref
 import zipfile
 from collections.abc import Iterator
 from typing import Any
@@ -14,8 +15,9 @@ from flask.testing import FlaskClient
 
 from workbench.domain import JSON, Headers, Request, Response, Status
 from workbench.events.redactor import Redactor
+from workbench.explain import http_body
 from workbench.web.runs import bodies
-from workbench.web.runs.bodies import event_stream_body, search
+from workbench.web.runs.bodies import event_stream_body, json_body, search
 from workbench.web.ui.highlight import Token
 from workbench.web.ui.json_tree import Node
 
@@ -358,3 +360,21 @@ def test_matches_are_marked_at_their_place_or_not_at_all() -> None:
         (" b", ""),
     ]
     assert [(token.text, token.kind) for token in odd] == [("İ find", "")]
+
+
+def test_a_large_value_is_read_once_and_forgotten_with_its_body(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[bytes] = []
+    parse = http_body.parse_as_written
+
+    def counted(headers: Headers, body: bytes) -> Any:
+        read.append(body)
+        return parse(headers, body)
+
+    monkeypatch.setattr(http_body, "parse_as_written", counted)
+    message = Response(200, headers=(("Content-Type", "application/json"),), body=b"[%s1]" % (b"1, " * 30_000))
+    values = [json_body.read(message, "aiohttp")[0] for _ in range(3)]
+    assert len(read) == 1
+    assert values[0] is values[2]
+    gone = weakref.ref(message)
+    del message
+    assert gone() is None

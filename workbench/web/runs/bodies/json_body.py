@@ -1,6 +1,9 @@
 """JSON as a tree; several values on lines of their own (messages of gRPC, WebSockets, NDJSON) as an array of them."""
 
 import codecs
+from collections.abc import Callable
+from functools import wraps
+from weakref import ref
 
 from workbench.domain import ABSENT, JSON, Absent, Request, Response
 from workbench.domain.masked_text import join, lines_of
@@ -13,6 +16,10 @@ from workbench.web.ui.json_tree import key_text
 
 _LINE_TYPES = ("application/x-ndjson", "application/jsonl", "application/json-seq")
 _MOST_LINES = 10_000
+_LARGE = 50_000
+"""Bytes from which on a value is remembered."""
+_REMEMBERED = 2
+"""Messages whose values are remembered: both of an open exchange, which is drawn again with each change of the list."""
 _SAMPLE = 20_000
 
 
@@ -38,15 +45,40 @@ def _facts(source: Source, value: JSON) -> tuple[str, ...]:
     return ("each line is JSON", *recorded) if is_lines and not known else recorded
 
 
+type _Message = Request | Response
+type _Value = tuple[JSON | Absent, frozenset[str]]
+
+
+def _remembered(read: Callable[[_Message, str], _Value]) -> Callable[[_Message, str], _Value]:
+    """``read`` with the values of the last large messages, forgotten together with them."""
+    last: list[tuple[ref[_Message], str, _Value]] = []
+
+    def forget(gone: ref[_Message]) -> None:
+        last[:] = [one for one in last if one[0] is not gone]
+
+    @wraps(read)
+    def cached(message: _Message, library: str) -> _Value:
+        for known, of, value in last.copy():
+            if known() is message and of == library:
+                return value
+        value = read(message, library)
+        if len(message.body) >= _LARGE:
+            last[:] = [(ref(message, forget), library, value), *last[: _REMEMBERED - 1]]
+        return value
+
+    return cached
+
+
+@_remembered
 def read(message: Request | Response, library: str) -> tuple[JSON | Absent, frozenset[str]]:
     """The value that a body is, and the keys that an object of it has more than once; ABSENT where it is not JSON."""
-    whole = http_body.parse_as_written(message.headers, message.body)
     media = http_body.content_type(message.headers)[0]
     if media == event_stream_body.MEDIA:
         return event_stream_body.read(message), frozenset()
     is_lines = _has_messages(message, library) or media in _LINE_TYPES or _looks_like_lines(message.body)
     if message.cut and not is_lines and message.body[:1] in (b"{", b"["):
         return _beginning(message), frozenset()
+    whole = http_body.parse_as_written(message.headers, message.body)
     if whole[0] is not ABSENT or not is_lines or len(message.body) > http_body.PARSED:
         return whole
     lines = lines_of(http_body.decode(message.body, "utf-8") or "")

@@ -24,25 +24,41 @@ def tree(value: JSON, words: str) -> tuple[Node, int | None]:
     return grow(value, {place: Mark("", "calm") for place in found[:_MOST_MARKS]}), len(found) if words else None
 
 
+type _Place = tuple[_Place, str | int] | None
+"""The way to a value: that to what holds it, and its key there. A pointer is made of it where something is found."""
+
+
 def places(value: JSON, words: str) -> list[str]:
     """JSON Pointers of the keys and values that contain the words, in order, at most :data:`MOST`."""
     wanted = words.lower()
     found: list[str] = []
-    todo: list[tuple[str, str, JSON]] = [("", "", value)]
+    todo: list[tuple[_Place, JSON]] = [(None, value)]
     while todo and len(found) < MOST:
-        pointer, key, item = todo.pop()
-        scalar = "" if isinstance(item, dict | list) else item if isinstance(item, str) else json_text(item)
-        if wanted in key.lower() or wanted in scalar.lower():
-            found.append(pointer)
-        todo += reversed([(pointers.join(pointer, name), str(name), inner) for name, inner in _entries(item)])
+        place, item = todo.pop()
+        key = "" if place is None else str(place[1])
+        if wanted in key.lower() or wanted in _scalar(item).lower():
+            found.append(_pointer(place))
+        if isinstance(item, dict):
+            todo += [((place, name), inner) for name, inner in reversed(item.items())]
+        elif isinstance(item, list):
+            todo += [((place, at), item[at]) for at in range(len(item) - 1, -1, -1)]
     return found
 
 
-def _entries(item: JSON) -> Iterator[tuple[str | int, JSON]]:
-    if isinstance(item, dict):
-        yield from item.items()
-    elif isinstance(item, list):
-        yield from enumerate(item)
+def _scalar(item: JSON) -> str:
+    if isinstance(item, str):
+        return item
+    if type(item) is int:
+        return str(item)
+    return "" if isinstance(item, dict | list) else json_text(item)
+
+
+def _pointer(place: _Place) -> str:
+    keys: list[str | int] = []
+    while place is not None:
+        place, key = place
+        keys.append(key)
+    return pointers.build(reversed(keys))
 
 
 def marked(lines: Sequence[Sequence[Token]], words: str) -> tuple[tuple[Token, ...], ...]:
