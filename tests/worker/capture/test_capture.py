@@ -111,6 +111,17 @@ def test_early_releases_of_aiohttp_drop_the_error_of_the_decoder() -> None:
     assert kind_of_failure(error, "receive") is FailureKind.UNDECODABLE
 
 
+def test_what_ends_a_task_of_another_framework_cancels() -> None:
+    class GreenletExit(BaseException):  # as gevent has it, and trio its Cancelled
+        pass
+
+    class Timeout(BaseException):
+        pass
+
+    assert kind_of_failure(GreenletExit(), "wait") is FailureKind.CANCELLED
+    assert kind_of_failure(Timeout(), "wait") is FailureKind.TIMEOUT
+
+
 @pytest.mark.parametrize("phase", ["send", "wait"])
 @pytest.mark.parametrize("text", ["Server disconnected without sending a response.", "<StreamReset stream_id:1>"])
 def test_a_connection_that_ends_while_a_body_is_sent_is_closed(phase: str, text: str) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import ctypes
+import importlib
 import multiprocessing.util
 import os
 import smtplib
@@ -106,6 +107,32 @@ def test_a_socket_that_asks_whether_it_is_connected_is_named_once(captured, list
             opened.connect_ex(listener.getsockname())
 
     assert len(connections(captured)) == 1
+
+
+GEVENT = """
+from socket import AF_INET, SOCK_STREAM
+
+class socket:
+    family, type = AF_INET, SOCK_STREAM
+
+    def connect(self, address):
+        return address
+"""
+
+
+def test_a_class_in_the_place_of_the_socket(captured, tmp_path, monkeypatch) -> None:
+    (tmp_path / "gevent").mkdir()
+    (tmp_path / "gevent/_socket3.py").write_text(GEVENT + "\n    connect_ex = sendto = connect\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    _socket3 = importlib.import_module("gevent._socket3")
+
+    _socket3.socket().connect(("192.0.2.1", 25))  # green
+
+    assert connections(captured) == [
+        ("192.0.2.1:25", "socket", '_socket3.socket().connect(("192.0.2.1", 25))  # green', False)
+    ]
+    for name in ("gevent._socket3", "gevent"):
+        sys.modules.pop(name)
 
 
 @contextmanager

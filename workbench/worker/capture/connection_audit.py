@@ -32,6 +32,8 @@ _MOST = 200
 """Events of one run."""
 _GENERIC = ("asyncio", "threading", "concurrent", "contextlib", "socket", "ssl", "selectors", "workbench", "runpy")
 """Packages that open connections on behalf of others."""
+_GREEN: Final = {"gevent._socket3": "socket", "eventlet.greenio.base": "GreenSocket"}
+"""Classes that take the place of Python's socket, by their module."""
 _NATIVE: Final = {
     "psycopg2": "psycopg2._psycopg",
     "psycopg": "psycopg_binary",
@@ -73,9 +75,9 @@ class ConnectionAudit:
     def install(self) -> None:
         """Start."""
         self._patches.replace(socket, "getaddrinfo", self._getaddrinfo)
-        self._patches.override(socket.socket, "connect", self._connect)
-        self._patches.override(socket.socket, "connect_ex", self._connect)
-        self._patches.override(socket.socket, "sendto", self._sendto)
+        self._hook_socket("socket", self._patches, socket)
+        for module, name in _GREEN.items():
+            self._imports.patch_when_imported(module, self._patches, partial(self._hook_socket, name))
         for name in ("gethostbyname", "gethostbyname_ex"):
             self._patches.replace(socket, name, self._gethostbyname)
         for library, module in _NATIVE.items():
@@ -102,6 +104,12 @@ class ConnectionAudit:
         engine = self._recorder.answers
         if engine is not None and engine.closes_network and not self._recorder.network_closed:
             self._recorder.note(f"{library} opens connections by C code, which this replay cannot stop on this system.")
+
+    def _hook_socket(self, name: str, patches: Patches, module: Any) -> None:
+        kind = getattr(module, name)
+        patches.override(kind, "connect", self._connect)
+        patches.override(kind, "connect_ex", self._connect)
+        patches.override(kind, "sendto", self._sendto)
 
     def _connect(self, original: Callable[..., Any]) -> Callable[..., Any]:
         recorder = self._recorder

@@ -46,6 +46,8 @@ def kind_of_failure(error: BaseException, phase: str) -> FailureKind:
         return FailureKind.TIMEOUT
     if any(type(one).__name__ == _NO_FREE_CONNECTION for one in chain):
         return FailureKind.TIMEOUT
+    if not isinstance(error, Exception | BaseExceptionGroup):  # GreenletExit of gevent, Cancelled of trio
+        return FailureKind.CANCELLED
     if phase == "request":
         return FailureKind.INVALID_REQUEST
     return _of_chain(chain) or _of_phase(chain, phase)
