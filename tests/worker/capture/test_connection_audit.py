@@ -135,6 +135,15 @@ def test_a_class_in_the_place_of_the_socket(captured, tmp_path, monkeypatch) -> 
         sys.modules.pop(name)
 
 
+def test_the_fork_of_urllib3_is_named(captured, tmp_path, monkeypatch) -> None:
+    (tmp_path / "backend.py").touch()
+    monkeypatch.setattr("urllib3.__path__", [str(tmp_path)])
+    importlib.import_module("urllib3.backend")
+
+    assert [note.partition(" in this run")[0] for note in captured.notes] == ["urllib3 is urllib3-future"]
+    sys.modules.pop("urllib3.backend")
+
+
 @contextmanager
 def connected_by_c_code(listener) -> Iterator[None]:
     libc = ctypes.CDLL(None)

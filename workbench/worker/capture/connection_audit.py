@@ -54,6 +54,11 @@ _TELLING: Final = {
 }
 """The same, of those whose calls say what they ask for."""
 
+_FORK: Final = (
+    "urllib3 is urllib3-future in this run, which niquests installs in its place: "
+    "what is sent through it, by requests too, is not captured."
+)
+
 
 class ConnectionAudit:
     """Hooks on the sockets of Python, and a look at the system's list."""
@@ -84,6 +89,7 @@ class ConnectionAudit:
             self._imports.when_imported(module, partial(self.watch, library))
         for library, module in _TELLING.items():
             self._imports.when_imported(module, partial(self._warn, library))
+        self._imports.when_imported("urllib3.backend", lambda _: self._recorder.note(_FORK))
         for calls in self._calls:
             calls.install()
         self._recorder.when_finished = partial(self._sockets.look, at_end=True)
