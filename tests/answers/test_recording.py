@@ -43,13 +43,12 @@ def taken(recorded: list[Request], *asked: Request, noise: tuple[Noise, ...] = (
     return [one.id if isinstance(one, Exchange) else one for one in found]
 
 
-def multipart(boundary: str) -> Request:
-    body = (
-        f'--{boundary}\r\nContent-Disposition: form-data; name="a"; filename="x.txt"\r\n\r\nhello\r\n--{boundary}--\r\n'
-    )
-    return sent(
-        method="POST", headers=(("Content-Type", f"multipart/form-data; boundary={boundary}"),), body=body.encode()
-    )
+def multipart(boundary: str, end: str = "\r\n", cut: int | None = None) -> Request:
+    head = 'Content-Disposition: form-data; name="a"; filename="x.txt"'
+    lines = (f"--{boundary}", head, "", "hello", f"--{boundary}--")
+    body = end.join(lines).encode()[:cut]
+    headers = (("Content-Type", f"multipart/form-data; boundary={boundary}"),)
+    return sent(method="POST", headers=headers, body=body, cut=cut is not None)
 
 
 def test_a_request_that_its_library_rejected_answers_none_and_breaks_no_connection() -> None:
@@ -70,6 +69,8 @@ def test_a_request_that_its_library_rejected_answers_none_and_breaks_no_connecti
         ),
         (sent(method="POST", headers=FORM, body=b"a=1&b=x+y"), sent(method="POST", headers=FORM, body=b"b=x%20y&a=1")),
         (multipart("one"), multipart("two")),
+        (multipart("one", "\n"), multipart("two", "\n")),
+        (multipart("first", cut=-12), multipart("another one")),
         (
             sent(method="POST", headers=(*JSON, PACKED), body=gzip.compress(b'{"a": 1}', mtime=1)),
             sent(method="POST", headers=(*JSON, PACKED), body=b'{"a":1}'),

@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl, unquote
 
 from workbench.answers.request_body import BodyValue, body_value, by_name
 from workbench.domain import JSON, Request
+from workbench.domain.multipart import without_boundary
 from workbench.domain.split_url import split_url
 from workbench.jsondoc import equality
 
@@ -19,7 +20,7 @@ class RequestParts:
     """A request taken apart. ``host`` has its port, ``segments`` are those of the path, ``query`` is by name.
 
     ``headers`` are those that name an operation. ``is_cut`` says that only the beginning of its body is known; ``raw``
-    are the bytes of the body.
+    are the bytes of the body, without the boundary of its parts.
     """
 
     method: str
@@ -59,7 +60,7 @@ def parts_of(request: Request) -> RequestParts:
         by_name([(name.lower(), value) for name, value in request.headers if name.lower() in _OPERATIONS]),
         body_value(request.headers, request.body),
         request.cut,
-        request.body,
+        without_boundary(request.headers, request.body),
     )
 
 

@@ -33,14 +33,23 @@ def read_parts(headers: Headers, body: bytes, most: int = MOST_PARTS) -> tuple[B
         return ()
 
 
+def without_boundary(headers: Headers, body: bytes) -> bytes:
+    """``body`` without the boundary of its parts, which a library makes up for each request; another as it is."""
+    sent = content_type_of(headers)
+    if not sent.media.startswith("multipart/") or not sent.boundary:
+        return body
+    return bytes(body).replace(b"--" + sent.boundary.encode("utf-8", "replace"), b"--")
+
+
 def _read(body: bytes, line: bytes, most: int) -> tuple[BodyPart, ...]:
     found = []
     for piece in bytes(body).split(line, most + 1)[1 : most + 1]:
         if piece.startswith(b"--"):
             break
-        lines, gap, content = piece.removeprefix(b"\r\n").partition(b"\r\n\r\n")
+        end = b"\n" if piece.startswith(b"\n") else b"\r\n"  # googleapiclient ends its lines so
+        lines, gap, content = piece.removeprefix(end).partition(end * 2)
         if gap:
-            found.append(_part(lines, content.removesuffix(b"\r\n")))
+            found.append(_part(lines, content.removesuffix(end)))
     return tuple(found)
 
 

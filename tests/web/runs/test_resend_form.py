@@ -35,6 +35,8 @@ def test_nothing_of_a_request_is_lost_however_many_rows_it_has() -> None:
         in_parts = posted(ResendForm.of(Request("POST", URL, headers=PARTS, body=parts)))
         assert in_parts.kind is (BodyKind.MULTIPART if has_rows else BodyKind.RECORDED)
         assert len(in_parts.parts) == (many if has_rows else 0)
+        related = (("Content-Type", "multipart/related; boundary=B"),)
+        assert posted(ResendForm.of(Request("POST", URL, headers=related, body=parts))).kind is BodyKind.RECORDED
 
 
 def test_a_button_removes_the_row_that_it_names_and_no_other() -> None:

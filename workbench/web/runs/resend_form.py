@@ -178,7 +178,8 @@ def _kind(request: Request, text: str | None) -> BodyKind:
     if not request.body or request.cut:
         return BodyKind.NONE
     if parts := read_parts(request.headers, request.body):
-        return BodyKind.MULTIPART if len(parts) < MOST_PARTS else BodyKind.RECORDED
+        is_form = media == "multipart/form-data" and len(parts) < MOST_PARTS  # parts of another type have other headers
+        return BodyKind.MULTIPART if is_form else BodyKind.RECORDED
     if text is None:
         return BodyKind.RECORDED
     if media == FORM_TYPE:
