@@ -88,7 +88,7 @@ def execute(paths: Sequence[Path], options: ServeOptions, shared: Run | None = N
             archive=archive,
             announce=lambda line: click.echo(line, err=True),
         )
-        for service in (config.installs, config.fuzz, config.tests):
+        for service in (config.installs, config.fuzz, config.tests, config.saves):
             stack.callback(service.close)
         _say_moved(options, config.port, echo)
         server = _page_server(stack, config, limits, listener)

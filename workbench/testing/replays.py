@@ -56,7 +56,8 @@ class Replays:
     """Runs requests and replays recordings; close it, or use it as a context manager.
 
     Every method may be called from any thread. At most ``at_once`` run at the same time, else as many as there are
-    cores. Without ``forks`` each worker is a process of its own start, whose hashes of texts differ.
+    cores; ``ended`` counts those that have ended. Without ``forks`` each worker is a process of its own start, whose
+    hashes of texts differ.
     """
 
     def __init__(self, at_once: int | None = None, *, forks: bool = True) -> None:
@@ -64,6 +65,7 @@ class Replays:
         check_own_sdk()
         self._environ = inherited_environment(os.environ)
         self.at_once = at_once or os.process_cpu_count() or 1
+        self.ended = 0
         self._store = Store(Limits(runs=_STORED), environ=self._environ)
         limits = RunnerLimits(queued=_STORED)
         self._runner = Runner(
@@ -83,10 +85,13 @@ class Replays:
         """The masked run at its end."""
         run_id = self._runner.submit(request).id
         try:
-            return self._runner.wait(run_id)
+            run = self._runner.wait(run_id)
         except KeyboardInterrupt:
             self._runner.cancel(run_id)
             raise
+        with self._lock:
+            self.ended += 1
+        return run
 
     def request(self, recording: Recording, root: Path, label: str = "") -> RunRequest:
         """The request that replays a recording. Raises :class:`RecordingError`."""

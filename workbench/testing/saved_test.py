@@ -12,6 +12,8 @@ from workbench.recordings.noise import find_noise, with_noise
 from workbench.recordings.recording import Recording, RecordingError
 from workbench.testing.replays import ReplayResult, Replays, ReplayState, compare_replay
 
+CANNOT_ACCEPT: Final = "The outcome of this replay cannot be accepted. Run the test again."
+
 _REQUESTS: Final = (DifferencePart.NEW_REQUEST, DifferencePart.LOST_REQUEST)
 _CLOCKS: Final = (37 * 86_400 + 19_387.25, -400 * 86_400 - 7_411.5)
 """Seconds by which the clocks of the replays differ from ours: another month, weekday, hour and year."""
@@ -38,12 +40,22 @@ class SavedTest:
 
 def save_test(run: Run, root: Path, name: str, *, replace_existing: bool = False) -> SavedTest:
     """Save a finished run, which must be its masked view, as the test ``name``. Raises :class:`RecordingError`."""
+    file, recording = new_test(run, root, name, replace_existing=replace_existing)
+    with Replays(1, forks=False) as replays:
+        return write_test(file, recording, replays)
+
+
+def new_test(run: Run, root: Path, name: str, *, replace_existing: bool = False) -> tuple[RecordingFile, Recording]:
+    """The file that a run gets, and its recording as it is before any replay. Raises :class:`RecordingError`."""
     file = recording_file(root, run.request.name, name)
     if file.path.exists() and not replace_existing:
         raise RecordingError(f"{file.relative} exists. Choose another name, or delete it first.")
-    recording = recording_of(run)
-    with Replays(1, forks=False) as replays:
-        settled, replay, rounds = settle(recording, root, replays)
+    return file, recording_of(run)
+
+
+def write_test(file: RecordingFile, recording: Recording, replays: Replays) -> SavedTest:
+    """Replay a new recording to find its noise, and write it. Raises :class:`RecordingError`."""
+    settled, replay, rounds = settle(recording, file.root, replays)
     written = write_recording(file, settled)
     return SavedTest(file, settled, compare_replay(file, settled, replay), tuple(written.bodies), rounds)
 
@@ -61,7 +73,7 @@ def accept_outcome(result: ReplayResult, replays: Replays) -> ReplayResult:
     """
     file, run, recording = result.file, result.run, result.recording
     if not can_accept(result) or run is None or recording is None:
-        raise RecordingError("The outcome of this replay cannot be accepted. Run the test again.")
+        raise RecordingError(CANNOT_ACCEPT)
     accepted, _, _ = settle(replace(recording, expected=expected_of(run.outcome)), file.root, replays)
     write_recording(file, accepted)
     again = replays.run(replays.request(accepted, file.root, file.label))

@@ -4,14 +4,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from bs4 import BeautifulSoup
 
 from tests.web.conftest import Site
 from workbench.cli.requests import make_request
 from workbench.domain import Credentials
+from workbench.web.recorded_tests import views
 
 CODE = """\
-import uuid
+import os, uuid
 from autohive_integrations_sdk import ActionHandler, Integration
 
 greeter = Integration.load()
@@ -20,6 +22,7 @@ greeter = Integration.load()
 @greeter.action("greet")
 class Greet(ActionHandler):
     async def execute(self, inputs, context):
+        while os.path.exists(os.path.join(os.path.dirname(__file__), "hold")): pass
         return {"hello": inputs["name"], "id": str(uuid.uuid4()), "key": context.auth["api_key"]}
 """
 
@@ -31,8 +34,13 @@ def text_of(page: Any, selector: str = "main") -> str:
 
 
 def test_a_run_becomes_a_test_that_fails_once_the_code_differs(
-    make_site: Callable[..., Site], write_integration: Callable[..., Path], config: dict[str, Any], tmp_path: Path
+    make_site: Callable[..., Site],
+    write_integration: Callable[..., Path],
+    config: dict[str, Any],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(views, "_MOMENT", 0.0)  # each page is that of work which goes on
     root = write_integration(tmp_path / "greeter", config, CODE)
     site = make_site(root)
     visitor = site.inside()
@@ -45,7 +53,9 @@ def test_a_run_becomes_a_test_that_fails_once_the_code_differs(
         integration, "greet", None, inputs={"name": "Ada"}, credentials=credentials, timeout=60, last_poll_ts=None
     )
     run = site.runner.submit(request).id
+    second = site.runner.submit(request).id
     site.store.wait_finished(run, 60)
+    site.store.wait_finished(second, 60)
     page = visitor.get(f"/runs/{run}")
     link = BeautifulSoup(page.text, "html.parser").select_one("#outcome-test")
     assert link is not None
@@ -54,8 +64,15 @@ def test_a_run_becomes_a_test_that_fails_once_the_code_differs(
 
     wrong = visitor.post(f"{here}/tests", {"run": run, "name": "../x"})
     assert (wrong.status_code, "is not a name for a test" in wrong.text) == (422, True)
+    services, hold = site.app.extensions["workbench"].config, root / "hold"
+    hold.touch()
     made = visitor.post(f"{here}/tests", {"run": run, "name": "first"})
-    assert made.status_code == 303
+    assert visitor.post(f"{here}/tests", {"run": run, "name": "first"}).location == made.location
+    assert "Saving Run test 0 replays so far" in text_of(visitor.get(made.location))
+    other = visitor.post(f"{here}/tests", {"run": second, "name": "first"})
+    assert (other.status_code, "is being saved from another run" in other.text) == (422, True)
+    hold.unlink()
+    services.saves.wait(integration.id, "greet/first", 60)
     [path] = (root / "tests/recordings").rglob("*.json")
     assert "sk-830217" not in path.read_text()
     shown = text_of(visitor.get(made.location))
@@ -66,13 +83,13 @@ def test_a_run_becomes_a_test_that_fails_once_the_code_differs(
     code = root / "greeter.py"
     code.write_text(code.read_text().replace('inputs["name"]', '"nobody"'))
     visitor.post(f"{here}/tests/runs")
-    site.app.extensions["workbench"].config.tests.wait(integration.id, 60)
+    services.tests.wait(integration.id, 60)
     part = visitor.get(f"{here}/tests?part=list", headers={"HX-Request": "true"})
     assert "1 test: 1 failed" in text_of(part, "#tests")
     assert 'Result /hello: expected "Ada", got "nobody".' in text_of(part, "#tests")
     assert "part=list" not in part.text  # nothing goes on, so it loads itself no more
     shown = text_of(visitor.get(made.location))
-    assert 'Result /hello: expected "Ada", got "nobody".' in shown and "greeter.py:10" in shown
+    assert 'Result /hello: expected "Ada", got "nobody".' in shown and "greeter.py:11" in shown
 
     named = {"handler": "greet", "name": "first"}
 
@@ -84,12 +101,20 @@ def test_a_run_becomes_a_test_that_fails_once_the_code_differs(
     before = visitor.get(made.location)
     [hello] = (line for line, button in lines(before).items() if button == "Compare by kind")
     assert hello.startswith("result /hello: any text")
-    changed = visitor.post(f"{here}/tests/noise", named | {"noise": hello}, follow_redirects=True)
+
+    def after(view: str, values: dict[str, str]) -> Any:
+        """The page of the test once what the form began has ended."""
+        location = visitor.post(f"{here}/tests/{view}", values).location
+        services.tests.wait(integration.id, 60)
+        services.saves.wait(integration.id, "greet/first", 60)
+        return visitor.get(location)
+
+    changed = after("noise", named | {"noise": hello})
     assert "Passed" in text_of(changed) and lines(changed)[hello] == "Compare exactly"
-    exact = visitor.post(f"{here}/tests/noise", named | {"noise": hello}, follow_redirects=True)
+    exact = after("noise", named | {"noise": hello})
     assert "Failed" in text_of(exact) and lines(exact)[hello] == "Compare by kind"
     assert visitor.post(f"{here}/tests/noise", named | {"noise": "result /other: any text"}).status_code == 409
-    accepted = visitor.post(f"{here}/tests/acceptance", named, follow_redirects=True)
+    accepted = after("acceptance", named)
     assert "Passed" in text_of(accepted) and '"hello": "nobody"' in path.read_text()
     assert visitor.post(f"{here}/tests/acceptance", named).status_code == 409
 

@@ -81,6 +81,7 @@ def test_the_tab_makes_the_run_first_of_a_test_or_live(
     assert "3 replays" in page.text
     assert [each["value"] for each in page.select(".fuzz-start .number")] == ["3", "1"]
     assert visitor.post("/integrations/greeter/tests", {"run": "1", "name": "ada"}).status_code == 303
+    site.app.extensions["workbench"].config.saves.wait("greeter", "greet/ada", 60)
     options = BeautifulSoup(visitor.get(tab).text, "html.parser").select("[name=source] option")
     assert str(options[0]["value"]) == "test:ada"
 

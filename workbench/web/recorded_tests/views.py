@@ -1,19 +1,23 @@
 """The tests of an integration: listed, replayed, deleted; a run saved as one."""
 
+from dataclasses import replace
+from functools import partial
+
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from workbench.domain import Integration, Run
 from workbench.recordings.files import RecordingFile, delete_recording, find_files, read_recording
 from workbench.recordings.from_run import recording_of
-from workbench.recordings.recording import RecordingError
+from workbench.recordings.recording import Recording, RecordingError
 from workbench.testing.replays import ReplayResult, Replays
-from workbench.testing.saved_test import accept_outcome, can_accept, save_test
-from workbench.web.recorded_tests.listing import TestListing, present, recording_view, row
+from workbench.testing.saved_test import CANNOT_ACCEPT, accept_outcome, can_accept, new_test, write_test
+from workbench.web.recorded_tests.listing import RecordingView, TestListing, present, recording_view, row
 from workbench.web.recorded_tests.noise_change import change_noise, changing_values
 from workbench.web.recorded_tests.test_name import suggested_name
 from workbench.web.runs.views import run_or_404
 from workbench.web.services.app_context import app_context
+from workbench.web.services.test_saves import SaveState
 from workbench.web.ui.handler_pages import navigate
 
 blueprint = Blueprint("recorded_tests", __name__, url_prefix="/integrations/<integration_id>/tests")
@@ -43,32 +47,63 @@ def new(integration_id: str) -> ResponseReturnValue:
 
 @blueprint.post("")
 def create(integration_id: str) -> ResponseReturnValue:
-    """Save a run as a test; the form again, with the reason, where that is not possible."""
+    """Save a run as a test in the background; the form again, with the reason, where that is not possible."""
     run, name = _run_or_404(integration_id, request.form.get("run", "")), request.form.get("name", "").strip()
     try:
-        saved = save_test(run, run.request.root, name)
+        file, recording = new_test(run, run.request.root, name)
     except RecordingError as error:
         return _form(run, name, str(error)), 422
-    app_context().config.tests.put(integration_id, saved.result)
-    return redirect(_page(integration_id, saved.file), 303)
+    config = app_context().config
+    work = partial(_written, file, recording)
+    config.saves.start(integration_id, file.label, work, config.tests.put, run_id=run.id)
+    save = config.saves.wait(integration_id, file.label, _MOMENT)
+    if save and save.run_id != run.id:
+        return _form(run, name, f"{file.relative} is being saved from another run. Choose another name."), 422
+    if save and save.error:
+        return _form(run, name, save.error), 422
+    return redirect(_page(integration_id, file), 303)
 
 
 @blueprint.get("/<handler>/<name>")
 def show(integration_id: str, handler: str, name: str) -> ResponseReturnValue:
-    """One test: what it expects, what is masked and what is noise in it, its last result."""
-    integration = app_context().integration_or_404(integration_id)
-    file, tests = _file_or_404(integration, handler, name), app_context().config.tests
-    try:
-        recording, unreadable = recording_view(read_recording(file)), ""
-    except RecordingError as error:
-        recording, unreadable = None, str(error)
-    is_live = file.label in tests.waiting(integration_id)
-    result = tests.results(integration_id).get(file.label)
+    """One test: what it expects, what is masked and what is noise in it, its last result.
+
+    For htmx once its replays have ended, or after a moment.
+    """
+    integration, config = app_context().integration_or_404(integration_id), app_context().config
+    label, part = f"{handler}/{name}", "HX-Request" in request.headers
+    if part:
+        config.saves.wait(integration_id, label, _MOMENT)
+        if label in config.tests.waiting(integration_id):
+            config.tests.wait(integration_id, _MOMENT)
+    save = config.saves.get(integration_id, label)  # asked before the file, which is there once a save has ended
+    if save and save.run_id and _file(integration, handler, name) is None:
+        if save.error:
+            return _form(run_or_404(save.run_id), name, save.error)
+        if save.is_live:
+            return _show(integration, RecordingFile(integration.root, handler, name), save, part=part, is_new=True)
+    return _show(integration, _file_or_404(integration, handler, name), save, part=part)
+
+
+def _show(
+    integration: Integration, file: RecordingFile, save: SaveState | None, *, part: bool, is_new: bool = False
+) -> str:
+    tests = app_context().config.tests
+    recording, unreadable = (None, "") if is_new else _readable(file)
+    result, is_live = tests.results(integration.id).get(file.label), file.label in tests.waiting(integration.id)
+    if save and save.is_live:
+        test, is_live = replace(row(file, None, is_live=True), state="Saving"), True
+    else:
+        test = row(file, result, is_live=is_live)
     return render_template(
         "recorded_tests/show.html",
         integration=integration,
         nav=navigate(integration, page="Tests"),
-        test=row(file, result, is_live=is_live),
+        test=test,
+        save=save,
+        is_live=is_live,
+        is_new=is_new,
+        part=part,
         can_accept=result is not None and not is_live and can_accept(result),
         changing=() if is_live else changing_values(result),
         recording=recording,
@@ -84,21 +119,20 @@ def run(integration_id: str) -> ResponseReturnValue:
     files = [_file_or_404(integration, handler, name)] if name else find_files(integration.root)
     app_context().config.tests.start(integration_id, files)
     if name:
-        app_context().config.tests.wait(integration_id, 10 * _MOMENT)
+        app_context().config.tests.wait(integration_id, _MOMENT)
         return redirect(_page(integration_id, files[0]), 303)
     return redirect(url_for("recorded_tests.index", integration_id=integration_id), 303)
 
 
 @blueprint.post("/acceptance")
 def accept(integration_id: str) -> ResponseReturnValue:
-    """Let a test expect what its last replay gave."""
-    integration = app_context().integration_or_404(integration_id)
+    """Let a test expect what its last replay gave; its file is written in the background."""
+    integration, config = app_context().integration_or_404(integration_id), app_context().config
     file, result = _last_result_or_409(integration)
-    try:
-        with Replays(1, forks=False) as replays:
-            app_context().config.tests.put(integration_id, accept_outcome(result, replays))
-    except RecordingError as error:
-        abort(409, str(error))
+    if not can_accept(result):
+        abort(409, CANNOT_ACCEPT)
+    config.saves.start(integration_id, file.label, partial(accept_outcome, result), config.tests.put)
+    config.saves.wait(integration_id, file.label, _MOMENT)
     return redirect(_page(integration_id, file), 303)
 
 
@@ -113,7 +147,7 @@ def noise(integration_id: str) -> ResponseReturnValue:
     except RecordingError as error:
         abort(409, str(error))
     app_context().config.tests.start(integration_id, [file])
-    app_context().config.tests.wait(integration_id, 10 * _MOMENT)
+    app_context().config.tests.wait(integration_id, _MOMENT)
     return redirect(_page(integration_id, file), 303)
 
 
@@ -126,6 +160,18 @@ def delete(integration_id: str) -> ResponseReturnValue:
     except RecordingError as error:
         abort(409, str(error))
     return redirect(url_for("recorded_tests.index", integration_id=integration_id), 303)
+
+
+def _written(file: RecordingFile, recording: Recording, replays: Replays) -> ReplayResult:
+    return write_test(file, recording, replays).result
+
+
+def _readable(file: RecordingFile) -> tuple[RecordingView | None, str]:
+    """What the file holds, and why it cannot be read."""
+    try:
+        return recording_view(read_recording(file)), ""
+    except RecordingError as error:
+        return None, str(error)
 
 
 def _listing(integration: Integration) -> TestListing:
@@ -168,11 +214,15 @@ def _last_result_or_409(integration: Integration) -> tuple[RecordingFile, Replay
 
 
 def _file_or_404(integration: Integration, handler: str, name: str) -> RecordingFile:
-    """The test with this name, among those in the folder: a name from a URL never becomes a path."""
-    found = next((one for one in find_files(integration.root) if (one.handler, one.name) == (handler, name)), None)
+    found = _file(integration, handler, name)
     if found is None:
         abort(404, "Test not found. It was deleted or renamed.")
     return found
+
+
+def _file(integration: Integration, handler: str, name: str) -> RecordingFile | None:
+    """The test with this name, among those in the folder: a name from a URL never becomes a path."""
+    return next((one for one in find_files(integration.root) if (one.handler, one.name) == (handler, name)), None)
 
 
 def _page(integration_id: str, file: RecordingFile) -> str:

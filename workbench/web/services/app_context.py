@@ -29,6 +29,7 @@ from workbench.web.services.rule_writes import RuleWrites
 from workbench.web.services.schema_cache import SchemaCache
 from workbench.web.services.shared_drawings import SharedDrawings
 from workbench.web.services.test_results import TestResults
+from workbench.web.services.test_saves import TestSaves
 from workbench.web.services.vault import Vault
 
 _KEY = "workbench"
@@ -46,9 +47,9 @@ class WebConfig:
     secret path below which the pages are served (:mod:`workbench.web.security.session_path`); ``echo_url`` is the echo
     server's address, empty where there is none, and ``uploads`` stores files that it serves. ``profiles`` are the
     credentials, by default in memory only, ``installs`` the installations of requirements, ``fuzz`` the replays of
-    variants, ``tests`` the results of recorded tests, ``local_state`` what this machine remembers for the pages,
-    ``archive`` the history of runs, None where there is none. ``announce`` gets lines for the person at the terminal (a
-    new launch link, say) and must not write them elsewhere.
+    variants, ``tests`` the results of recorded tests, ``saves`` tests that are being written, ``local_state`` what this
+    machine remembers for the pages, ``archive`` the history of runs, None where there is none. ``announce`` gets lines
+    for the person at the terminal (a new launch link, say) and must not write them elsewhere.
     """
 
     catalog: Catalog
@@ -64,6 +65,7 @@ class WebConfig:
     installs: Installs = field(default_factory=Installs)
     fuzz: FuzzSessions = field(default_factory=FuzzSessions)
     tests: TestResults = field(default_factory=TestResults)
+    saves: TestSaves = field(default_factory=TestSaves)
     local_state: LocalState = field(default_factory=LocalState)
     archive: HistoryArchive | None = None
     announce: Callable[[str], None] = _print
