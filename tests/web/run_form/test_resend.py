@@ -37,6 +37,9 @@ class Greet(ActionHandler):
         form.add_field("file", bytes(range(256)), filename="x.bin", content_type="application/x-lab")
         async with aiohttp.ClientSession() as session, session.post(inputs["name"] + "/test", data=form) as response:
             await response.read()
+        odd = inputs["name"] + "/test?note=a%0D%0Ab"
+        as_json = {"Content-Type": "application/json"}
+        await context.fetch(odd, method="PUT", data=b'{"a": 1,\\r\\n "a": 2}', headers=as_json)
         return result
 """
 PASSWORD = "pässword-of-the-greeter"
@@ -181,6 +184,18 @@ def test_a_request_is_sent_again_as_it_was_captured_and_compared(sent):
     part = visitor.get(f"/runs/{run.id}/exchanges/1/resend/difference?sent={again.id}").text
     assert "Compared with exchange 1" in part
     assert "<html" not in part
+
+
+def test_what_a_field_cannot_hold_is_sent_as_it_was_captured_where_it_was_not_changed(sent):
+    visitor, site, run = sent
+    url = f"/runs/{run.id}/exchanges/3/resend"
+    form = fields(visitor.get(url).text)
+    assert rows(form, "query") == [("note", "a\nb")]
+    place = post(visitor, url, form).headers["Location"]
+    again = site.runner.wait(place.partition("sent=")[2].partition("&")[0], 30).outcome.exchanges[0].request
+    assert (again.url.partition("?")[2], again.body) == ("note=a%0D%0Ab", b'{"a": 1,\r\n "a": 2}')
+    changed = post(visitor, url, typed(form, body='{"a": 1, "a": 3}'))
+    assert "Choose Text to send it anyway." in changed.text
 
 
 def test_a_host_that_is_down_is_compared_by_its_failure_alone(sent):

@@ -116,8 +116,11 @@ def resend_request(
     headers = tuple(_headers(form.numbered("headers"), secrets))
     if form.kind is BodyKind.MULTIPART:
         headers = tuple(with_boundary(headers))
+    is_captured = form.has_body_of(captured)
+    if form.kind is BodyKind.JSON and not is_captured:
+        _check_json(form.body)
     body = _body(form, exchange, headers, secrets, shelf)
-    if form.has_body_of(captured):
+    if is_captured:
         body = bytes(exchange.request.body)
     return RunRequest(
         integration_id=shelf.owner,
@@ -178,14 +181,17 @@ def _body(form: ResendForm, exchange: Exchange, headers: Headers, secrets: Secre
         case BodyKind.FORM:
             return _encoded("fields", form.numbered("fields"), secrets).encode()
         case BodyKind.JSON:
-            try:
-                strict.loads(form.body)
-            except strict.JsonError as error:
-                raise ResendError("body", f"This is not JSON. {error} Choose Text to send it anyway.") from error
             return secrets.fill("body", form.body, _in_json).encode("utf-8")
     media = http_body.content_type(headers)[0]
     encode = _in_url if media == FORM_TYPE else _in_json if "json" in media else str
     return secrets.fill("body", form.body, encode).encode("utf-8")
+
+
+def _check_json(text: str) -> None:
+    try:
+        strict.loads(text)
+    except strict.JsonError as error:
+        raise ResendError("body", f"This is not JSON. {error} Choose Text to send it anyway.") from error
 
 
 def _parts(form: ResendForm, exchange: Exchange, headers: Headers, secrets: Secrets, shelf: FileShelf) -> bytes:

@@ -91,19 +91,19 @@ class ResendForm:
         headers = [(str(name), str(value)) for name, value in curl.headers(request)]
         text = None if request.cut else http_body.decode(request.body, http_body.content_type(request.headers)[1])
         kind = _kind(request, text)
-        fields = tuple(parse_qsl(str(text), keep_blank_values=True)) if kind is BodyKind.FORM else ()
+        fields = tuple(_pairs(str(text))) if kind is BodyKind.FORM else ()
         parts = tuple(_parts(request)) if kind is BodyKind.MULTIPART else ()
-        body = "" if parts else str(text or "")
+        body = "" if parts else _as_posted(str(text or ""))
         return cls(str(request.method), url, query, tuple(headers), kind, body, fields, parts)
 
     @classmethod
     def parse(cls, form: "MultiDict[str, str]") -> Self:
         """The fields that were posted; a query that was typed into the URL becomes rows."""
-        method, url, body = (form.get(name, "")[:_LONGEST].replace("\r\n", "\n") for name in ("method", "url", "body"))
+        method, url, body = (_as_posted(form.get(name, "")[:_LONGEST]) for name in ("method", "url", "body"))
         rows = {name: tuple(_rows(form, name)) for name in LISTS}
         columns = (form.getlist(f"parts.{name}")[:_MOST_ROWS] for name in _COLUMNS)
         parts = tuple(
-            PartRow(name, value.replace("\r\n", "\n"), whole_number(number) or 0, about[:_LONGEST], upload, bool(file))
+            PartRow(name, _as_posted(value), whole_number(number) or 0, about[:_LONGEST], upload, bool(file))
             for name, value, number, about, upload, file in zip(*columns, strict=False)
         )
         kind = form.get("kind", "")
@@ -192,7 +192,7 @@ def _parts(request: Request) -> Iterator[PartRow]:
     for number, part in enumerate(read_parts(request.headers, request.body), 1):
         text = field_text(part)
         about = "" if text is not None else ", ".join(filter(None, (part.filename, part.media, size(len(part.body)))))
-        yield PartRow(part.name, (text or "").replace("\r\n", "\n"), number, about, is_file=text is None)
+        yield PartRow(part.name, _as_posted(text or ""), number, about, is_file=text is None)
 
 
 def _split(url: str) -> tuple[str, Rows]:
@@ -201,7 +201,7 @@ def _split(url: str) -> tuple[str, Rows]:
         parts = urlsplit(url)
     except ValueError:
         return url, ()
-    query = tuple(parse_qsl(parts.query, keep_blank_values=True))
+    query = tuple(_pairs(parts.query))
     if len(query) > _MOST_ROWS:
         return url, ()
     return (urlunsplit(parts._replace(query="")), query) if query else (url, ())
@@ -211,4 +211,13 @@ def _rows(form: "MultiDict[str, str]", name: str) -> Iterator[tuple[str, str]]:
     """The rows of a list, those too that are empty: buttons name them by their place."""
     names, values = form.getlist(f"{name}.name")[:_MOST_ROWS], form.getlist(f"{name}.value")
     for key, value in zip(names, values, strict=False):
-        yield key[:_LONGEST], value[:_LONGEST].replace("\r\n", "\n")
+        yield key[:_LONGEST], _as_posted(value[:_LONGEST])
+
+
+def _pairs(text: str) -> Iterator[tuple[str, str]]:
+    return ((name, _as_posted(value)) for name, value in parse_qsl(text, keep_blank_values=True))
+
+
+def _as_posted(text: str) -> str:
+    """The text with the ends of lines that a field of a page has, so that what was not changed compares equal."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
