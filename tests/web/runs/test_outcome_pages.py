@@ -379,7 +379,7 @@ def test_a_body_that_was_cut_or_kept_in_part_says_so(client: FlaskClient, tell: 
     story = tell().started().exchange(body=b'{"a": 1', size=5_000_000, body_state="cut").finished(Status.FAILED)
     notes = [note.text for note in soup(client, f"/runs/{story.run.id}?tab=http").select(".body-note")]
     assert notes[0] == "The connection closed before the body was complete."
-    assert notes[1] == "Recorded 7 B of 5 MB. The handler received all of it. No replay can."
+    assert notes[1] == "Recorded 7 B of 5 MB. The handler received all of it. A replay has the recorded part only."
 
 
 def test_a_mask_in_a_body_is_no_cut(client: FlaskClient, tell: Tell) -> None:

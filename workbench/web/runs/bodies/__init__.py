@@ -82,7 +82,7 @@ def _notes(message: Request | Response, state: str) -> tuple[str, ...]:
     said = (_STATES[state],) if state in _STATES and (message.size or state != "pending") else ()
     if message.cut:
         recorded = f"Recorded {sized(len(message.body))} of {sized(message.size)}."
-        is_request = isinstance(message, Request)
-        told = "The server received all of it." if is_request else "The handler received all of it. No replay can."
+        received = "The handler received all of it. A replay has the recorded part only."
+        told = "The server received all of it." if isinstance(message, Request) else received
         said = (*said, f"{recorded} {told}")
     return said
