@@ -12,11 +12,12 @@ from werkzeug.datastructures import MultiDict
 from tests.web.conftest import CONFIG, write
 from tests.web.run_form.test_runs import filled
 from workbench import echo
-from workbench.domain import Credentials, Kind, Request, Status
-from workbench.domain.masked_text import MaskedSpan, MaskedText
+from workbench.domain import Credentials, Exchange, Kind, Request, Status
+from workbench.domain.masked_text import MaskedBytes, MaskedSpan, MaskedText
 from workbench.domain.multipart import read_parts
 from workbench.web.runs import resend_files
-from workbench.web.runs.resend import _values_at
+from workbench.web.runs.resend import Secrets, _recorded, _values_at
+from workbench.web.runs.resend_error import ResendError
 
 CODE = """\
 import aiohttp
@@ -292,3 +293,13 @@ def test_values_of_masks_are_found_in_one_pass():
     begun = time.process_time()
     assert [*_values_at(many, "," * 200 + "x", str)] == []
     assert time.process_time() - begun < 1, "a pattern would take years"
+
+
+def test_names_of_a_stored_run_are_not_sent_in_the_place_of_values():
+    url = MaskedText("http://h/?key=‹k›", (MaskedSpan(14, 17, "k"),))
+    body = MaskedBytes("‹k›".encode() + b"\xff", (MaskedSpan(0, 7, "k"),))
+    stored = Request("POST", url, body=body, size=8)
+    with pytest.raises(ResendError, match="The value of ‹k› is not available"):
+        Secrets.of(stored, lambda name: None, stored).fill("url", str(url))
+    with pytest.raises(ResendError, match="The value of ‹k› is not available"):
+        _recorded(Exchange(1, 1, 1, "requests", stored, 0.0))

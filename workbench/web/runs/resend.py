@@ -14,7 +14,7 @@ from workbench.answers.masks import MASK
 from workbench.domain import AuthShape, Contract, ContractVersion, Exchange, Headers, Kind, Request, RunRequest
 from workbench.domain.content_type import content_type_of
 from workbench.domain.exchange import is_http_token
-from workbench.domain.masked_text import spans_of
+from workbench.domain.masked_text import MaskedBytes, spans_of
 from workbench.domain.multipart import BodyPart, read_parts
 from workbench.domain.split_url import split_url
 from workbench.explain import exchange_masks, http_body
@@ -28,6 +28,7 @@ from workbench.web.runs.resend_form import FORM_TYPE, BodyKind, NumberedRows, Re
 from workbench.web.services.request_files import RequestFile
 
 _TIMEOUT: Final = 60.0
+_UNAVAILABLE: Final = "The value of ‹{}› is not available: secrets are not stored. Type it in its place."
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,7 @@ class Secrets:
                 self.used[found[1]] = known
                 return encode(known)
             if found[1] not in self.short:
-                missing = f"The value of ‹{found[1]}› is not available: secrets are not stored. Type it in its place."
-                raise ResendError(field, missing, row)
+                raise ResendError(field, _UNAVAILABLE.format(found[1]), row)
             return encode(self.short[found[1]])
 
         return MASK.sub(value, text)
@@ -84,7 +84,7 @@ def _short_values(masked: Request, raw: Request) -> Iterator[tuple[str, str]]:
 
 def _values_at(text: str, plain: str, decode: Callable[[str], str]) -> Iterator[tuple[str, str]]:
     spans = spans_of(text)
-    if not spans:
+    if not spans or spans_of(plain):  # of a stored run, both have names in the place of secrets
         return
     ends = [0, *(place for span in spans for place in (span.start, span.end)), len(text)]
     first, *between = [str(text)[start:end] for start, end in list(pairwise(ends))[::2]]
@@ -121,7 +121,7 @@ def resend_request(
         _check_json(form.body)
     body = _body(form, exchange, headers, secrets, shelf)
     if is_captured:
-        body = bytes(exchange.request.body)
+        body = _recorded(exchange)
     return RunRequest(
         integration_id=shelf.owner,
         root=resend.ROOT,
@@ -177,7 +177,7 @@ def _body(form: ResendForm, exchange: Exchange, headers: Headers, secrets: Secre
         case BodyKind.FILE:
             return _chosen("body", form.upload, shelf).data
         case BodyKind.RECORDED:
-            return bytes(exchange.request.body)
+            return _recorded(exchange)
         case BodyKind.FORM:
             return _encoded("fields", form.numbered("fields"), secrets).encode()
         case BodyKind.JSON:
@@ -185,6 +185,13 @@ def _body(form: ResendForm, exchange: Exchange, headers: Headers, secrets: Secre
     media = http_body.content_type(headers)[0]
     encode = _in_url if media == FORM_TYPE else _in_json if "json" in media else str
     return secrets.fill("body", form.body, encode).encode("utf-8")
+
+
+def _recorded(exchange: Exchange) -> bytes:
+    body = exchange.request.body
+    if isinstance(body, MaskedBytes):
+        raise ResendError("body", _UNAVAILABLE.format(body.spans[0].label))
+    return body
 
 
 def _check_json(text: str) -> None:

@@ -114,6 +114,7 @@ def _page(run: Run, found: Exchange, form: ResendForm, sent_id: str, error: Rese
         exchange=found,
         form=form,
         names=names,
+        has_secrets=app_context().store.holds(run.id),
         largest=LARGEST,
         kinds=[Option(each.value, _KINDS[each], each is form.kind) for each in kinds],
         sent=sent,
