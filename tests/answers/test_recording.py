@@ -84,6 +84,20 @@ def test_equal_requests_that_are_written_differently(recorded, asked) -> None:
     assert taken([recorded], asked) == [1]
 
 
+def test_no_secrets_are_looked_for_where_a_body_is_longer_than_any_recorded_one() -> None:
+    looked_through = []
+
+    def mask(request: Request) -> Request:
+        looked_through.append(len(request.body))
+        return request
+
+    recording = Recording([exchange(1, sent(method="PUT", body=b"x" * 1_000, cut=True))], mask=mask)
+    assert isinstance(recording.take(sent(method="POST", body=b"x" * 1_000_000)), Unmatched)
+    found = recording.take(sent(method="PUT", body=b"x" * 1_000_000))
+    assert isinstance(found, Exchange)
+    assert max(looked_through) < 100_000
+
+
 def test_a_url_that_nobody_can_read_is_compared_as_a_text() -> None:
     for url in ("http://[::1/a", "http://a]b/", "http://\u2100.example/", "http://host:port/"):
         assert taken([sent(url)], sent(url)) == [1]

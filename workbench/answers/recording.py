@@ -13,6 +13,8 @@ _MOST_EFFORT = 10_000
 """KiB of recorded requests that are compared for what comes closest; one counts at least one. That takes 2 s."""
 _BEFORE_REQUEST = ("dns", "connect", "tls")
 """Phases of a failure before which nothing was sent."""
+_MARGIN = 65_536
+"""Bytes of a body beyond the longest recorded one that are compared: values may be longer than those recorded."""
 
 
 @dataclass(slots=True)
@@ -53,7 +55,9 @@ class Recording:
         noise: Iterable[Noise] = (),
         mask: Callable[[Request], Request] | None = None,
     ) -> None:
+        exchanges = tuple(exchanges)
         self._mask = mask or (lambda request: request)
+        self._longest = max((len(one.request.body) for one in exchanges), default=0) + _MARGIN
         by_exchange: defaultdict[int, list[Noise]] = defaultdict(list)
         for one in noise:
             if one.exchange is not None:
@@ -72,7 +76,7 @@ class Recording:
 
     def take(self, request: Request) -> Exchange | Unmatched:
         """The exchange that answers ``request`` and from now on no other; else what comes closest."""
-        sent = parts_of(self._mask(request))
+        sent = self._sent(request)
         if (found := self._found(sent)) is None:
             return self._unmatched(request, sent)
         found.used = True
@@ -80,7 +84,7 @@ class Recording:
 
     def next(self, request: Request) -> Exchange | None:
         """The exchange that :meth:`take` would give; it stays free. Where each has answered, None."""
-        entry = self._found(parts_of(self._mask(request)))
+        entry = self._found(self._sent(request))
         return None if entry is None else entry.exchange
 
     def closest(self, request: Request) -> Exchange | None:
@@ -88,7 +92,7 @@ class Recording:
 
         Of several the last, as it is the one that a service goes on to give. None where there is none.
         """
-        sent = parts_of(self._mask(request))
+        sent = self._sent(request)
         target = sent.method, sent.host
         known = [one for one in self._entries if (one.parts.method, one.parts.host) == target and one.exchange.response]
         found = self._closest(reversed(known), sent, prefers_unused=False)
@@ -108,6 +112,12 @@ class Recording:
         host = parts_of(Request("GET", url)).host
         entry = next((one for one in self._entries if not one.used and one.parts.host == host), None)
         return entry is not None and _failed_early(entry.exchange)
+
+    def _sent(self, request: Request) -> RequestParts:
+        """The parts of a request. Of a long body the beginning will do, as its secrets take a second for 2 MB."""
+        if len(request.body) > self._longest:
+            request = replace(request, body=request.body[: self._longest])
+        return parts_of(self._mask(request))
 
     def _next_before_body(self, sent: RequestParts) -> _Entry | None:
         for entry in self._entries:
@@ -129,7 +139,7 @@ class Recording:
         return next((entry for entry in free if is_match(entry.parts, sent, entry.noise)), None)
 
     def _unmatched(self, request: Request, sent: RequestParts) -> Unmatched:
-        text = f"{request.method} {self._mask(request).url}"
+        text = f"{request.method} {self._mask(replace(request, body=b'')).url}"
         closest = self._closest(self._entries, sent)
         if closest is None:
             return Unmatched(text)
