@@ -41,7 +41,12 @@ def masked(one: Exchange, **declared: str) -> Exchange:
         (("X-Api-Key", TOKEN), "‹X-Api-Key›"),
         (("X-Auth-Token", "abc"), "‹X-Auth-Token›"),
         (("Cookie", f"sid={TOKEN}; theme=dark"), "sid=‹cookie sid›; theme=‹cookie theme›"),
+        (("DD-APPLICATION-KEY", TOKEN), "‹DD-APPLICATION-KEY›"),
+        (("X-RapidAPI-Key", TOKEN), "‹X-RapidAPI-Key›"),
+        (("X-CMC_PRO_API_KEY", TOKEN), "‹X-CMC_PRO_API_KEY›"),
+        (("X-TrackerToken", TOKEN), "‹X-TrackerToken›"),
         (("X-Request-Id", "abc-def-ghi"), "abc-def-ghi"),
+        (("Idempotency-Key", TOKEN), TOKEN),
     ],
 )
 def test_headers_keep_all_but_the_secret(header, shown) -> None:

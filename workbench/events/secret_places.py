@@ -16,8 +16,8 @@ SHORTEST = 8
 """Characters of the shortest value that is masked outside of its own place."""
 
 _HEADER = re.compile(
-    r"(?:proxy-)?authorization|(?:set-)?cookie|.*-token|.*-secret|.*-password"
-    r"|(?:.*-)?(?:api|auth|access|secret|private|functions|subscription)-?key",
+    r"(?:proxy-)?authorization|(?:set-)?cookie|.*token|.*[-_]secret|.*[-_]password"
+    r"|(?:.*[-_])?(?:[a-z]*api|app|application|auth|access|secret|private|master|functions|subscription)[-_]?key",
     re.IGNORECASE,
 )
 _LINKS: Final = frozenset(("location", "content-location", "link", "refresh", "referer"))
