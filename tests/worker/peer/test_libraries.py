@@ -13,6 +13,7 @@ from pathlib import Path
 
 import aiohttp
 import boto3
+import httpcore
 import httplib2
 import pytest
 import requests
@@ -32,6 +33,7 @@ from workbench.domain import (
     RunRequest,
 )
 from workbench.worker.peer.engine import AnswerEngine
+from workbench.worker.peer.httpcore_stream import PeerStream
 
 PLAIN = ("/ok", "/empty", "/none", "/chunked", "/gzip", "/continue", "/until-close", "/moved", "/ok")
 BROKEN = ("/dropped", "/reset", "/not-http", "/never", "/cut", "/cut-chunk", "/undecodable")
@@ -155,6 +157,29 @@ def test_a_replay_needs_no_proxy(captured, monkeypatch, library) -> None:
         ask = with_trusting_aiohttp if library == "aiohttp" else lambda url: call(library, "GET", url)
         assert ask(one.url) == b"hello"
     assert {one.request.url for one in captured.exchanges if one.request.method == "GET"} == {one.url for one in made}
+
+
+SOCKS = (
+    (b"\x05\x01\x02", b"\x05\x02"),
+    (b"\x01\x01a\x01b", b"\x01\x00"),
+    (b"\x05\x01\x00\x03\x01a\x00\x50", b"\x05\x00\x00\x01" + bytes(6)),
+)
+"""What httpcore says to a SOCKS proxy with a login, and what that answers."""
+
+
+def test_a_proxy_of_socks_lets_a_replay_through(captured) -> None:
+    stream = PeerStream(captured.recorder, engine(()), httpcore, None)
+    for sent, expected in SOCKS:
+        stream.write(sent)
+        assert stream.read(4096) == expected
+
+
+def test_what_a_proxy_of_socks_says_is_passed_on(captured) -> None:
+    network = httpcore.MockStream([answer for _, answer in SOCKS])
+    stream = PeerStream(captured.recorder, engine(()), httpcore, None, network)
+    for sent, expected in SOCKS:
+        stream.write(sent)
+        assert stream.read(4096) == expected
 
 
 def test_a_socket_has_a_certificate_where_the_recorded_one_had(captured) -> None:

@@ -31,6 +31,21 @@ _SETTINGS = b"\x04" + bytes(5)
 """What follows the length of the first frame that a server of HTTP/2 sends; no head of HTTP/1.1 has it."""
 _TUNNEL = b"HTTP/1.1 200 Connection established\r\n\r\n"
 
+_SOCKS, _SOCKS_LOGIN = b"\x05", b"\x01"
+"""What the messages begin with by which httpcore asks a SOCKS proxy for a connection; no head of HTTP does."""
+
+
+class _Handshake:
+    """Stands for a live answer while a SOCKS proxy answers: its bytes are passed on as they are."""
+
+    is_over = keeps_open = True
+
+    def feed(self, data: bytes) -> bytes:
+        return data
+
+    def end(self) -> bytes:
+        return b""
+
 
 @contextmanager
 def counted(recorder: Recorder, engine: AnswerEngine) -> Iterator[None]:
@@ -64,7 +79,7 @@ class _Stream:
         self._httpcore = httpcore
         self._network = network
         self._upstream = upstream
-        self._live: LiveAnswer | None = None
+        self._live: LiveAnswer | _Handshake | None = None
         self._delay = 0.0
         self._context: Any = None
         self._proxy: Proxy | None = None
@@ -87,6 +102,8 @@ class _Stream:
 
     def _written(self, data: bytes) -> bytes:
         """What the library's own stream gets, once a request is complete that is answered there."""
+        if self._reader.is_empty and data.startswith((_SOCKS, _SOCKS_LOGIN)):
+            return self._shake_hands(data)
         self._reader.feed(data)
         attempt = self._recorder.current.get()
         if not self._reader.is_complete or attempt is None:
@@ -109,6 +126,19 @@ class _Stream:
             self._pending = fetch, request
         else:
             self._answer(reply, request)
+        return b""
+
+    def _shake_hands(self, data: bytes) -> bytes:
+        """The same of what is for a SOCKS proxy, which takes the login and the connection where there is none."""
+        if self._upstream is not None:
+            self._live = _Handshake()
+            return data
+        if data.startswith(_SOCKS_LOGIN):
+            self._data += _SOCKS_LOGIN + b"\0"
+        elif len(data) == 2 + data[1]:  # the ways to log in, of which the first will do
+            self._data += _SOCKS + data[2:3]
+        else:
+            self._data += _SOCKS + b"\0\0\x01" + bytes(6)
         return b""
 
     def _through(self, address: str) -> Proxy:

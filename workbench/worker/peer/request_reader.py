@@ -23,6 +23,11 @@ class RequestReader:
         self.is_complete = False
 
     @property
+    def is_empty(self) -> bool:
+        """Whether nothing of a request is there."""
+        return not self._taken
+
+    @property
     def expects_continue(self) -> bool:
         """Whether the library waits for a word before it sends the body."""
         return self.head is not None and http_heads.value_of(self.head.headers, "expect") == "100-continue"
