@@ -163,7 +163,7 @@ def _stopped_at(run: Run) -> tuple[str | Part, ...]:
     exchange = open_exchange(run)
     if exchange is None:  # the capture ends what was under way when the worker is stopped
         ended = run.outcome.exchanges[-1:] if run.outcome.exchanges else ()
-        exchange = next((e for e in ended if e.response is None and e.error is not None), None)
+        exchange = next((e for e in ended if e.response is None and (e.error or _stands_at(run, e))), None)
     failed = retries.pending(run.outcome.exchanges)
     waits = exchange is not None or failed is not None
     parts: list[str | Part] = [*endings.stopped_at(run.outcome, run.request, waits=waits)]
@@ -172,6 +172,12 @@ def _stopped_at(run: Run) -> tuple[str | Part, ...]:
     elif exchange is not None:
         parts += [", waiting for ", network.request_words(exchange)]
     return tuple(parts)
+
+
+def _stands_at(run: Run, exchange: Exchange) -> bool:
+    """Whether the run hung at the line that sent it: a thread has not heard of its end."""
+    site = exchange.call_site
+    return site is not None and (site.file, site.line) in {(one.file, one.line) for one in run.outcome.stuck_at}
 
 
 def _timed_out(run: Run) -> Sentence:

@@ -157,6 +157,12 @@ def test_time_out_says_where_it_stood(tell: Tell) -> None:
     assert said == "Timed out after 5 s, running in api_fetch.py:10 (CallApi.execute)."
 
 
+def test_time_out_names_the_request_that_a_thread_waits_for(tell: Tell) -> None:
+    for line, words in ((10, " in api_fetch.py:10 (CallApi.execute), waiting for GET /test."), (9, ", running in ")):
+        story = tell(timeout=5.0).started().exchange(status=None, body_state="abandoned")  # as its task was cancelled
+        assert f"Timed out after 5 s{words}" in told(story.hangs(story.frame(line)).finished(Status.TIMED_OUT))
+
+
 def test_a_failed_load_names_the_line(tell: Tell) -> None:
     story = tell()
     error = story.error("RuntimeError", "the feeds are closed", 3)
