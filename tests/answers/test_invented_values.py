@@ -44,7 +44,8 @@ def run_of(*requests: Request) -> Run:
 
 
 def test_identifiers_and_times_that_come_from_nowhere_are_matched_by_their_kind() -> None:
-    body = {"key": OWN, "at": [NOW + 60, int(NOW) * 1000], "item": GIVEN, "parent": ANSWERED, "n": 7, "year": 2026}
+    body = {"key": OWN, "at": [NOW + 60, int(NOW) * 1000], "item": GIVEN, "parent": ANSWERED, "n": 7, "year": 2026,
+            "span": "8e58b5cc002cb73f", "word": "effaced"}  # fmt: skip
     asked = Request("GET", f"{API}/{OWN}/x?since=2026-11-20T10:00:00Z&day=2026-11-01&id={ANSWERED}&id={OWN}")
     run = run_of(asked, Request("POST", f"{API}/v1", headers=JSON, body=json.dumps(body).encode()))
     found = {(one.exchange, one.place.value, one.pointer): one.kind for one in answers_of_run(run).noise}
@@ -56,7 +57,22 @@ def test_identifiers_and_times_that_come_from_nowhere_are_matched_by_their_kind(
         (2, "body", "/key"): NoiseKind.UUID,
         (2, "body", "/at/0"): NoiseKind.DATE_TIME,
         (2, "body", "/at/1"): NoiseKind.DATE_TIME,
+        (2, "body", "/span"): NoiseKind.TEXT,
     }
+
+
+def test_a_nonce_and_random_digits_match_others_but_in_a_path_they_name_a_thing() -> None:
+    digits, others = "8e58b5cc002cb73f", "abc48c7020aeab4e"
+    answers = answers_of_run(run_of(Request("GET", f"{API}/commits/{digits}?oauth_nonce=first&span={digits}")))
+    for path, nonce, span, is_answered in (
+        (digits, "second", others, True),
+        (others, "second", digits, False),
+        (digits, "second", "other words here", False),
+        (digits, "", others, False),
+    ):
+        recording = Recording(answers.recorded, answers.noise)
+        found = recording.take(Request("GET", f"{API}/commits/{path}?oauth_nonce={nonce}&span={span}"))
+        assert isinstance(found, Exchange) is is_answered
 
 
 def test_another_value_of_the_kind_is_answered_and_another_of_the_inputs_is_not() -> None:

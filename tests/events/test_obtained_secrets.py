@@ -62,10 +62,10 @@ def test_a_cookie_that_is_set() -> None:
 
 def test_members_of_bodies_and_parameters_of_urls() -> None:
     answer = json.dumps({"access_token": TOKEN, "token_type": "bearer", "expires_in": 3600, "password": "abc"}).encode()
-    url = f"https://a.example/?api_key={TOKEN}x&page=2"
+    url = f"https://a.example/?api_key={TOKEN}x&page=2&oauth_signature={TOKEN}%3D"
     one = masked(exchange(url, body=b"grant=x&client_secret=s3", answer=answer))
 
-    assert one.request.url == "https://a.example/?api_key=‹api_key›&page=2"
+    assert one.request.url == "https://a.example/?api_key=‹api_key›&page=2&oauth_signature=‹oauth_signature›"
     assert one.request.body.decode() == "grant=x&client_secret=‹client_secret›"
     assert json.loads(one.response.body) == {
         "access_token": "‹access_token›", "token_type": "bearer", "expires_in": 3600, "password": "‹password›",

@@ -7,10 +7,12 @@ from datetime import datetime
 
 from workbench.answers.noise_values import is_uuid
 from workbench.answers.request_values import request_values
-from workbench.domain import JSON, Noise, NoiseKind, Run
+from workbench.domain import JSON, Noise, NoiseKind, NoisePlace, Run
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:?\d\d.*)?")
 _EPOCH = re.compile(r"\d{10}(\d{3})?(\.\d+)?")
+_HEX = re.compile(r"(?=.*[0-9])(?=.*[a-f])[0-9a-f]{16,64}")
+"""A span, a trace or a nonce."""
 _AWAY = 32 * 24 * 3600
 """Seconds before or after the run within which a number is taken for a time."""
 _MOST = 1000
@@ -30,17 +32,32 @@ def invented_noise(run: Run) -> tuple[Noise, ...]:
     size, steps = len(known[0]), 0
     for exchange in run.outcome.exchanges:
         for place, where, value in request_values(exchange.request):
-            if (kind := _kind(value, run.created_at)) is None:
+            kind, pattern = _kind(value, run.created_at), None
+            if kind is None and place is not NoisePlace.PATH and (pattern := _pattern(where, value)):
+                kind = NoiseKind.TEXT
+            if kind is None:
                 continue
             if (steps := steps + size) > _MOST_STEPS or len(found) == _MOST:
                 return tuple(found)
             if not any(str(value) in text for text in known):
-                found.append(Noise(place, where, kind, exchange.id))
+                found.append(Noise(place, where, kind, exchange.id, pattern or ""))
         if exchange.response is not None:
             known.append(bytes(exchange.response.body).decode("utf-8", "replace"))
             known += [value for _, value in exchange.response.headers]
             size += len(known[-1 - len(exchange.response.headers)])
     return tuple(found)
+
+
+def _pattern(where: str, value: JSON) -> str:
+    """What a value of another run looks like, where this one is random digits; empty where it is not.
+
+    A path has such digits where it names a thing, as a hash of git.
+    """
+    if not isinstance(value, str):
+        return ""
+    if where.endswith("/oauth_nonce"):
+        return r"\w+"
+    return f"[0-9a-f]{{{len(value)}}}" if _HEX.fullmatch(value) else ""
 
 
 def _kind(value: JSON, now: float) -> NoiseKind | None:

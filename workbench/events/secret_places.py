@@ -30,7 +30,7 @@ _NAME = (
     r"|(?:x[_-])?api[_-]?key|(?:secret|private|signing|account|subscription|master)[_-]?(?:access[_-]?)?key"
     r"|(?:new|old|current|user)?[_-]?password|passwd|passphrase"
 )
-_VAGUE = r"token|jwt|secret|signature|sig|assertion"
+_VAGUE = r"token|jwt|secret|(?:oauth_)?signature|sig|assertion"
 """Names that may hold something else: their values are secrets where they are long and no ordinary words."""
 _FIRST = "(?=[abcdijmnoprstuwx_])"
 """Any first letter of these names: most places are left behind sooner with it."""
