@@ -46,6 +46,12 @@ async def asynchronous(host: str) -> list[object]:
         found += [one["n"] async for one in method(channel, "Count")(struct(to=2))]
         found += [(await method(channel, "Join")(iter([struct(part="a"), struct(part="b")])))["all"]]
         found += [one["n"] async for one in method(channel, "Echo")(iter([struct(n=1)]))]
+        for name in ("Echo", "Join"):
+            written = method(channel, name)()
+            for number in range(3):
+                await written.write(struct(n=number, part=str(number)))
+            await written.done_writing()
+            found += [one["n"] async for one in written] if name == "Echo" else [(await written)["all"]]
         with pytest.raises(grpc.RpcError) as raised:
             await method(channel, "Say")(struct(name="a", fail=1))
     return [*found, (type(raised.value), raised.value.code(), raised.value.details())]

@@ -48,6 +48,11 @@ def async_interceptors(aio: Any, recorder: Recorder) -> Callable[[str], list[Any
     return made
 
 
+def is_written(messages: Any) -> bool:
+    """Whether request messages come by ``write`` of the call, which is not there before its interceptors return."""
+    return getattr(messages, "__name__", "") == "_proxy_writes_as_request_iterator"
+
+
 class _AsyncCalls:
     """What the four kinds of asynchronous calls share."""
 
@@ -58,19 +63,28 @@ class _AsyncCalls:
         self._recorder = recorder
         self._base = base
         self.methods = methods
+        self._watching: set[asyncio.Future[Any]] = set()
 
     async def one_received(self, continuation: Any, details: Any, request: Any) -> Any:
         """A call whose response is one message."""
         call, sent = self._start(details, request)
-        answered, sent = await self._answered(call, details, sent)
+        answered, sent = await self._answered(call, details, request, sent, is_one=True)
         if answered is None and call.change is not None:
             return self._changed(call, await continuation(details, sent), is_one=True)
-        return answered or await call.awaited(await continuation(details, sent))
+        if answered is not None:
+            return answered
+        live = await continuation(details, sent)
+        if not is_written(request):
+            return await call.awaited(live)
+        watching = asyncio.ensure_future(call.awaited(live))  # nothing is written before this returns
+        self._watching.add(watching)
+        watching.add_done_callback(self._watching.discard)
+        return live
 
     async def many_received(self, continuation: Any, details: Any, request: Any) -> Any:
         """A call whose response is many messages."""
         call, sent = self._start(details, request)
-        answered, sent = await self._answered(call, details, sent)
+        answered, sent = await self._answered(call, details, request, sent, is_one=False)
         if answered is None and call.change is not None:
             return self._changed(call, await continuation(details, sent), is_one=False)
         return answered or _each_received(await continuation(details, sent), call)
@@ -82,20 +96,42 @@ class _AsyncCalls:
         call.sent_all(request)
         return call, request
 
-    async def _answered(self, call: RecordedCall, details: Any, sent: Any) -> tuple[Any, Any]:
+    async def _answered(
+        self, call: RecordedCall, details: Any, request: Any, sent: Any, *, is_one: bool
+    ) -> tuple[Any, Any]:
         """A call whose messages come from no network, None where they do; and what is sent then."""
         engine = self._recorder.answering(self._base)
         if engine is None or engine.passes(*call.attempt.target):
             return None, sent
-        from workbench.worker.peer.grpc_async_peer import answered_call  # few runs need it
+        from workbench.worker.peer.grpc_async_peer import (  # few runs need it
+            answered_call,
+            messages_to_written,
+        )
 
-        requests = [message async for message in sent] if self.sends_many else [sent]
+        if not self.sends_many:
+            requests = [sent]
+        elif not is_written(request):
+            requests = [message async for message in sent]
+            sent = iter(requests)
+        elif engine.is_recording:
+
+            async def answer_to(found: list[Any]) -> AsyncIterator[Any]:
+                made = call.answer(engine, details, found, self.methods)
+                if made is None:
+                    raise asyncio.InvalidStateError("A call whose messages are written does not go to the network.")
+                async for message in self._made(made):
+                    yield message
+
+            messages = self._messages(call, messages_to_written(sent, answer_to, is_one=is_one))
+            return answered_call(self._aio, messages, is_open=True), sent
+        else:
+            requests = []  # a rule does not ask for them
         answer = call.answer(engine, details, requests, self.methods)
         if call.delay:
             await asyncio.sleep(call.delay)
         if answer is None:
-            return None, iter(requests) if self.sends_many else sent
-        return answered_call(self._aio, self._messages(call, self._made(answer))), sent
+            return None, sent
+        return answered_call(self._aio, self._messages(call, self._made(answer)), answer.metadata), sent
 
     def _made(self, answer: Any) -> AsyncIterator[Any]:
         from workbench.worker.peer.grpc_async_peer import messages_of  # few runs need it
@@ -133,7 +169,7 @@ class _AsyncCalls:
 async def _each_received(responses: Any, call: RecordedCall) -> AsyncIterator[Any]:
     try:
         async for message in responses:
-            call.received(message)
+            await call.received_of_async(responses, message)
             yield message
         await call.ended_async(responses)
     except GeneratorExit:

@@ -131,8 +131,8 @@ class RecordedCall:
             if error is not None:
                 self.broke(error)
             else:
-                self.received(over.result())
-                self.ended(over)
+                self.received(over.result(), self._metadata(over))
+                self.attempt.complete()
 
         self._quietly(lambda: call.add_done_callback(done))
         return call
@@ -147,27 +147,49 @@ class RecordedCall:
             self.broke(error)
             raise
         else:
-            self.received(message)
-            await self.ended_async(call)
+            self.received(message, await self._metadata_async(call))
+            self.attempt.complete()
         return call
 
-    def received(self, message: Any) -> None:
-        """A response message."""
-        self._answered(())
+    def received(self, message: Any, metadata: Headers = ()) -> None:
+        """A response message; ``metadata`` is what is known of it with the first one."""
+        self._answered(metadata)
         self._quietly(lambda: self.attempt.body_received(line_of(message)))
+
+    def received_of(self, call: Any, message: Any) -> None:
+        """A message of many, with which the metadata that came before is there."""
+        self.received(message, () if self.attempt.has_response else self._metadata(call, is_over=False))
+
+    async def received_of_async(self, call: Any, message: Any) -> None:
+        """The same for an asynchronous call."""
+        self.received(message, () if self.attempt.has_response else await self._metadata_async(call, is_over=False))
 
     def ended(self, call: Any) -> None:
         """All is received; the metadata is that of a call that is over."""
-        self._quietly(lambda: self._answered((*_headers(call.initial_metadata()), *_headers(call.trailing_metadata()))))
+        if not self.attempt.has_response:
+            self._answered(self._metadata(call))
         self.attempt.complete()
 
     async def ended_async(self, call: Any) -> None:
         """The same for an asynchronous call."""
+        if not self.attempt.has_response:
+            self._answered(await self._metadata_async(call))
+        self.attempt.complete()
+
+    def _metadata(self, call: Any, *, is_over: bool = True) -> Headers:
         try:
-            self._answered((*_headers(await call.initial_metadata()), *_headers(await call.trailing_metadata())))
+            return (*_headers(call.initial_metadata()), *_headers(call.trailing_metadata() if is_over else ()))
         except Exception as error:
             self._recorder.failed("grpc", error)
-        self.attempt.complete()
+            return ()
+
+    async def _metadata_async(self, call: Any, *, is_over: bool = True) -> Headers:
+        try:
+            initial, trailing = await call.initial_metadata(), await call.trailing_metadata() if is_over else ()
+            return (*_headers(initial), *_headers(trailing))
+        except Exception as error:
+            self._recorder.failed("grpc", error)
+            return ()
 
     def broke(self, error: BaseException) -> None:
         """The call ended by an error: a status of the server or of the core, or a cancellation."""

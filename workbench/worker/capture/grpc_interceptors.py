@@ -97,5 +97,5 @@ class _Responses:
         except BaseException as error:
             self._call.broke(error)
             raise
-        self._call.received(message)
+        self._call.received_of(self._responses, message)
         return message

@@ -1,11 +1,14 @@
 """Asynchronous calls of gRPC answered without a channel."""
 
 import asyncio
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncIterator, Callable, Generator
 from typing import Any
 
+from workbench.domain import Headers
 from workbench.worker.peer.grpc_peer import CallAnswer
 from workbench.worker.peer.waits import LONGEST_WAIT
+
+_TURNS = 10
 
 
 async def messages_of(answer: CallAnswer, aio: Any, grpc: Any) -> AsyncIterator[Any]:
@@ -21,20 +24,63 @@ async def messages_of(answer: CallAnswer, aio: Any, grpc: Any) -> AsyncIterator[
         raise aio.AioRpcError(code, aio.Metadata(), aio.Metadata(*answer.metadata), answer.details)
 
 
-def answered_call(aio: Any, messages: AsyncIterator[Any]) -> Any:
-    """An asynchronous call of whatever kind: awaited it is its only message, iterated all of them."""
+def messages_to_written(
+    sent: AsyncIterator[Any], answer: Callable[[list[Any]], AsyncIterator[Any]], *, is_one: bool
+) -> AsyncIterator[Any]:
+    """The messages of a call whose requests are written meanwhile: those count that are when the first is read."""
+    found: list[Any] = []
+
+    async def gather() -> None:
+        async for message in sent:
+            found.append(message)  # noqa: PERF401 - it is read before the end
+
+    gathering = asyncio.ensure_future(gather())
+
+    async def messages() -> AsyncIterator[Any]:
+        try:
+            if is_one:
+                await gathering
+            for _ in range(_TURNS):  # in which those that wait in a queue arrive
+                await asyncio.sleep(0)
+            async for message in answer(found):
+                yield message
+        finally:
+            gathering.cancel()
+
+    return messages()
+
+
+def answered_call(aio: Any, messages: AsyncIterator[Any], metadata: Headers = (), *, is_open: bool = False) -> Any:
+    """An asynchronous call of whatever kind: awaited it is its only message, iterated all of them.
+
+    ``is_open``: requests are written yet, so that it has no status before its end.
+    """
     bases = (_AnsweredCall, aio.UnaryUnaryCall, aio.UnaryStreamCall, aio.StreamUnaryCall, aio.StreamStreamCall)
-    return type("AnsweredCall", bases, {})(aio, messages)
+    return type("AnsweredCall", bases, {})(aio, messages, metadata, is_open=is_open)
 
 
 class _AnsweredCall:
     """The methods of ``grpc.aio``'s calls."""
 
-    def __init__(self, aio: Any, messages: AsyncIterator[Any]) -> None:
+    _done_writing_flag = False
+
+    def __init__(self, aio: Any, messages: AsyncIterator[Any], metadata: Headers, *, is_open: bool) -> None:
         self._aio = aio
-        self._messages = messages
+        self._metadata = metadata
+        self._messages = self._until_the_end(messages)
         self._over = False
+        self._ended = asyncio.Event()
+        if not is_open:
+            self._ended.set()
         self._only: asyncio.Future[Any] | None = None
+
+    async def _until_the_end(self, messages: AsyncIterator[Any]) -> AsyncIterator[Any]:
+        try:
+            async for message in messages:
+                yield message
+        finally:
+            self._over = True
+            self._ended.set()
 
     async def _all(self) -> Any:
         found = [message async for message in self]
@@ -46,11 +92,8 @@ class _AnsweredCall:
         return self._only.__await__()
 
     async def __aiter__(self) -> AsyncIterator[Any]:
-        try:
-            async for message in self._messages:
-                yield message
-        finally:
-            self._over = True
+        async for message in self._messages:
+            yield message
 
     async def read(self) -> Any:
         """The next message."""
@@ -83,13 +126,14 @@ class _AnsweredCall:
         callback(self)
 
     async def initial_metadata(self) -> Any:
-        """There is none."""
-        return self._aio.Metadata()
+        """It is not distinguished from that at the end."""
+        return self._aio.Metadata(*self._metadata)
 
     trailing_metadata = initial_metadata
 
     async def code(self) -> Any:
-        """The status is that of the error which is raised."""
+        """None: the status is that of the error which is raised."""
+        await self._ended.wait()
 
     async def details(self) -> str:
         """There are none but those of the error."""

@@ -172,12 +172,10 @@ class AnsweredCall:
         return self._answer.details
 
     def initial_metadata(self) -> Headers:
-        """It is not distinguished from that at the end."""
-        return ()
-
-    def trailing_metadata(self) -> Headers:
-        """The metadata."""
+        """The metadata: what came first is not distinguished from what came at the end."""
         return self._answer.metadata
+
+    trailing_metadata = initial_metadata
 
     def done(self) -> bool:
         """It is over."""
