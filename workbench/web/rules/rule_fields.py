@@ -43,8 +43,9 @@ class RuleFields:
 
     @classmethod
     def parse(cls, form: Mapping[str, str]) -> Self:
-        """The fields among posted values."""
-        return cls(**{each.name: form.get(each.name, "")[:_LONGEST].replace("\r\n", "\n") for each in fields(cls)})
+        """The fields among posted values; ``to`` is the action whose button was pressed, in place of the one before."""
+        texts = {each.name: form.get(each.name, "")[:_LONGEST].replace("\r\n", "\n") for each in fields(cls)}
+        return cls(**texts | ({"action": form["to"]} if "to" in form else {}))
 
     @classmethod
     def of_exchange(cls, exchange: Exchange, action: str) -> Self:
