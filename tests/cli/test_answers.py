@@ -88,7 +88,7 @@ def test_an_error_of_workbench_toml_ends_the_command(workbench, integration: Pat
     (integration / "workbench.toml").write_text('[[rules]]\naction = "delay"\n')
     done = workbench("run", integration, "show")
     assert done.returncode == 2
-    assert "workbench.toml:1: Rule 1: seconds must be a number of seconds, but is missing." in done.stderr
+    assert "workbench.toml:1: Rule 1: seconds is missing. Write a number from 0 to 3,600." in done.stderr
     assert workbench("run", integration, "show", "--no-rules").returncode == 0
 
 

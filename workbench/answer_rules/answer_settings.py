@@ -8,6 +8,7 @@ from workbench.answer_rules.rule_table import ENABLED, read_rule
 from workbench.answer_rules.rule_values import RuleError
 from workbench.catalog.workbench_toml import TomlError, WorkbenchToml
 from workbench.domain import Answers, OnUnmatched, Rule
+from workbench.schema.words import quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def _answers(file: WorkbenchToml) -> tuple[dict[str, Any], list[TomlError]]:
     errors = []
     for key, given in file.table("answers").items():
         reader = _KEYS.get(key)
-        why = reader(given, values) if reader else f"is not a key of [answers]. There are {', '.join(_KEYS)}"
+        why = reader(given, values) if reader else f"is not a key of [answers]. The keys are {', '.join(_KEYS)}"
         if why:
             errors.append(TomlError(file.line_of("answers", key), f"{key} {why}."))
     return values, errors
@@ -100,21 +101,21 @@ def _answers(file: WorkbenchToml) -> tuple[dict[str, Any], list[TomlError]]:
 
 def _recording(given: object, values: dict[str, Any]) -> str:
     if not isinstance(given, str):
-        return f"must be the path of a recording, but is {given!r}"
+        return f"must be the path of a recording, but is {quote(given)}"
     values["recording"] = given
     return ""
 
 
 def _on_unmatched(given: object, values: dict[str, Any]) -> str:
     if not isinstance(given, str) or given not in {*OnUnmatched}:
-        return f'must be "fail", "closest" or "live", but is {given!r}'
+        return f'must be "fail", "closest" or "live", but is {quote(given)}'
     values["on_unmatched"] = OnUnmatched(given)
     return ""
 
 
 def _skip_waits(given: object, values: dict[str, Any]) -> str:
     if not isinstance(given, bool):
-        return f"must be true or false, but is {given!r}"
+        return f"must be true or false, but is {quote(given)}"
     values["skip_waits"] = given
     return ""
 

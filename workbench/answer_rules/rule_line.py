@@ -10,6 +10,7 @@ from typing import Any
 from workbench.answer_rules.rule_table import match_text, read_rule, rule_table
 from workbench.answer_rules.rule_values import RuleError, json_value
 from workbench.domain import Replacement, Rule, RuleAction
+from workbench.schema.words import quote
 
 _METHOD = re.compile(r"[A-Z]{2,}")
 _OPTION = re.compile(r"(nth|after|name|header)=(.*)", re.DOTALL)
@@ -85,7 +86,7 @@ def line_table(line: str) -> dict[str, Any]:
         return {"action": action}  # read_rule says what the actions are
     table |= _ARGUMENTS[RuleAction(action)](rest)
     if rest:
-        raise RuleError(action, f"takes no {rest[0]!r} at the end. Put a text with spaces in quotes")
+        raise RuleError(action, f"has one word too many: {quote(rest[0])}. Put a text with spaces in quotes")
     return table
 
 
@@ -104,10 +105,10 @@ def write_rule(rule: Rule) -> str:
 
 def _words(line: str) -> list[str]:
     if len(line) > _LONGEST:
-        raise RuleError("rule", f"is longer than {_LONGEST:,} characters")
+        raise RuleError("The rule", f"is longer than {_LONGEST:,} characters")
     words = split_words(line)
     if not words:
-        raise RuleError("rule", "is empty. Write for example: forward api.example.com http://127.0.0.1:8812")
+        raise RuleError("The rule", "is empty. Write, for example: forward api.example.com http://127.0.0.1:8812")
     return words
 
 
@@ -122,7 +123,7 @@ def split_words(line: str) -> list[str]:
     while at < len(line):
         found = _PIECE.match(line, at)
         if found is None:
-            raise RuleError("rule", "has a quote without its end")
+            raise RuleError("The rule", "has a quote without its end")
         at = found.end()
         space, plain, single, double, escaped = found.groups()
         if space is None:
@@ -152,7 +153,7 @@ def _match(words: list[str]) -> dict[str, Any]:
     if words and _METHOD.fullmatch(words[0]):
         match["method"] = words.pop(0)
     if not words:
-        raise RuleError("rule", "names no request. Write a host, such as api.example.com/v1/*, or * for all")
+        raise RuleError("The rule", "names no request. Write a host, such as api.example.com/v1/*, or * for all")
     target = words.pop(0).removeprefix("https://").removeprefix("http://")
     place, _, query = target.partition("?")
     host, slash, path = place.partition("/")
@@ -164,7 +165,7 @@ def _headers(given: list[str]) -> dict[str, list[str]]:
     for each in given:
         name, colon, value = each.partition(":")
         if not colon:
-            raise RuleError("header", f"must be NAME:VALUE, but is {each!r}")
+            raise RuleError("header", f"must be NAME:VALUE, but is {quote(each)}")
         found.setdefault(name.strip(), []).append(value.strip())
     return found
 
@@ -210,7 +211,7 @@ def _rate_limit(words: list[str]) -> dict[str, Any]:
 
 def _whole(key: str, text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 16):
-        raise RuleError(key, f"must be a whole number, but is {text!r}")
+        raise RuleError(key, f"must be a whole number, but is {quote(text)}")
     return int(text)
 
 
@@ -218,7 +219,7 @@ def _seconds(text: str) -> float:
     try:
         return float(text)
     except ValueError:
-        raise RuleError("seconds", f"must be a number, but is {text!r}") from None
+        raise RuleError("seconds", f"must be a number, but is {quote(text)}") from None
 
 
 def _pairs(headers: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from workbench.answer_rules.rule_values import (
+    LARGEST,
     RuleError,
     base_url,
     headers,
@@ -24,6 +25,7 @@ from workbench.answer_rules.rule_values import (
     whole,
 )
 from workbench.domain import FailureKind, Replacement, Rule, RuleAction, RuleMatch
+from workbench.schema.words import quote
 
 FAILURES = MappingProxyType({
     "dns": FailureKind.NAME_NOT_FOUND,
@@ -57,7 +59,7 @@ def read_rule(table: Mapping[str, Any]) -> Rule:
     action = RuleAction(_choice("action", table.get("action"), RuleAction))
     _reject_unknown(table, {"name", "match", "action", ENABLED, *_KEYS[action]}, f"of the action {action}")
     if not isinstance(table.get(ENABLED, True), bool):
-        raise RuleError(ENABLED, f"must be true or false, but is {table[ENABLED]!r}")
+        raise RuleError(ENABLED, f"must be true or false, but is {quote(table[ENABLED])}")
     match = read_match(table.get("match", {}))
     name = text("name", table.get("name", ""), most=100).strip() or f"{action} {match_text(match)}"
     return _READERS[action](table, Rule(name, action, match))
@@ -66,7 +68,7 @@ def read_rule(table: Mapping[str, Any]) -> Rule:
 def read_match(given: object) -> RuleMatch:
     """Which requests a rule is for. Raises :class:`RuleError`."""
     if not isinstance(given, Mapping):
-        raise RuleError("match", f'must be a table such as {{ host = "api.example.com" }}, but is {given!r}')
+        raise RuleError("match", f'must be a table such as {{ host = "api.example.com" }}, but is {quote(given)}')
     _reject_unknown(given, _MATCH_KEYS, "of a match")
     return RuleMatch(
         method=method("method", given.get("method", "")),
@@ -148,14 +150,14 @@ def _delay(table: Mapping[str, Any], rule: Rule) -> Rule:
 
 
 def _truncate(table: Mapping[str, Any], rule: Rule) -> Rule:
-    return replace(rule, length=whole("length", table.get("length"), 0, 2**53))
+    return replace(rule, length=whole("length", table.get("length"), 0, LARGEST))
 
 
 def _replace(table: Mapping[str, Any], rule: Rule) -> Rule:
     default = Replacement.VALUE if "value" in table else Replacement.NULL
     replacement = Replacement(_choice("replacement", table.get("replacement", default), Replacement))
     if (replacement is Replacement.VALUE) != ("value" in table):
-        raise RuleError("value", 'goes with replacement = "value" and with no other')
+        raise RuleError("value", 'must be there with replacement = "value", and only with it')
     value = _json("value", table["value"]) if "value" in table else ""
     return replace(rule, pointer=json_pointer("pointer", table.get("pointer")), replacement=replacement, value=value)
 
@@ -163,7 +165,7 @@ def _replace(table: Mapping[str, Any], rule: Rule) -> Rule:
 def _rate_limit(table: Mapping[str, Any], rule: Rule) -> Rule:
     as_date = table.get("as_date", False)
     if not isinstance(as_date, bool):
-        raise RuleError("as_date", f"must be true or false, but is {as_date!r}")
+        raise RuleError("as_date", f"must be true or false, but is {quote(as_date)}")
     return replace(rule, seconds=number("seconds", table.get("seconds", 1), LONGEST_WAIT), as_date=as_date)
 
 
@@ -191,7 +193,7 @@ def _json(key: str, value: object) -> str:
     try:
         return json.dumps(value, ensure_ascii=False, allow_nan=False)
     except (TypeError, ValueError):
-        raise RuleError(key, f"must be text or JSON, but is {value!r}") from None
+        raise RuleError(key, f"must be text or JSON, but is {quote(value)}") from None
 
 
 def _choice(key: str, given: object, choices: Iterable[str]) -> str:
@@ -200,8 +202,10 @@ def _choice(key: str, given: object, choices: Iterable[str]) -> str:
     if isinstance(given, str) and given in names:
         return str(given)
     close = get_close_matches(str(given), names, 1)
-    known = f"Did you mean {close[0]}?" if close else f"Choose one of {', '.join(names)}."
-    raise RuleError(key, f"is missing. {known}" if given in (None, "") else f"cannot be {given!r}. {known}")
+    if given in (None, ""):
+        raise RuleError(key, f"is missing. Write one of {', '.join(names)}")
+    hint = f". Did you mean {close[0]}?" if close else ""
+    raise RuleError(key, f"must be one of {', '.join(names)}, but is {quote(given)}{hint}")
 
 
 def _reject_unknown(table: Mapping[str, Any], known: Iterable[str], what: str) -> None:
@@ -209,5 +213,5 @@ def _reject_unknown(table: Mapping[str, Any], known: Iterable[str], what: str) -
     for key in table:
         if key not in names:
             close = get_close_matches(key, names, 1)
-            hint = f"Did you mean {close[0]}?" if close else f"There are {', '.join(names)}."
+            hint = f"Did you mean {close[0]}?" if close else f"The keys are {', '.join(names)}."
             raise RuleError(key, f"is not a key {what}. {hint}")

@@ -54,7 +54,7 @@ def test_a_rule_that_is_wrong_blocks_the_run_and_nothing_typed_is_lost(live, liv
     page = BeautifulSoup(response.text, "html.parser")
     menu = page.find(id="run-answers")
     assert menu.has_attr("open")
-    assert "Line 1: seconds must be a number of seconds, but is missing" in menu.text
+    assert "Line 1: seconds is missing. Write a number from" in menu.text
     assert "forward api.example.com nowhere" in menu.find("textarea").text
     assert len(live.store.list()) == before
 
@@ -138,5 +138,5 @@ def test_an_error_in_the_file_blocks_a_run_that_uses_it(live, live_visitor, gree
     (greeter / "workbench.toml").write_text("[[rules]]\naction = 'delay'\n")
     blocked = live_visitor.post(f"{ACTION}/runs", posted(live_visitor))
     assert blocked.status_code == 422
-    assert re.search(r"workbench\.toml:1: Rule 1: seconds must be a number", blocked.text)
+    assert re.search(r"workbench\.toml:1: Rule 1: seconds is missing\. Write a number", blocked.text)
     assert live_visitor.post(f"{ACTION}/runs", posted(live_visitor, without_file="1")).status_code == 303

@@ -67,7 +67,7 @@ def test_an_answer_begins_as_it_was_captured_and_becomes_a_rule(client: FlaskCli
     kept = fields(changed)
     assert (kept["action"], kept["body"], kept["failure"]) == ("fail", "typed before", "refused")
     wrong = soup(client.post("/integrations/api-fetch/rules/preview", data=typed | {"status": "20x"}), 422)
-    assert "status must be a whole number" in wrong.find(id="rule-error").text  # type: ignore[union-attr]
+    assert "Status must be a whole number" in wrong.find(id="rule-error").text  # type: ignore[union-attr]
     assert fields(wrong)["status"] == "20x"
     diff = soup(client.post("/integrations/api-fetch/rules/preview", data=typed | {"status": "503"})).find(
         class_="diff"
@@ -150,7 +150,7 @@ def test_a_run_again_has_its_own_rules_and_those_that_are_saved_now(
     (declared / "workbench.toml").write_text(FILE.format("nonsense"))
     answer = client.post(f"/runs/{store.list()[0].id}/repetition")
     assert answer.status_code == (303 if saved is None else 409)
-    assert saved is None or "workbench.toml:4: Rule 1: failure cannot be" in answer.text
+    assert saved is None or "workbench.toml:4: Rule 1: failure must be one of" in answer.text
 
 
 @pytest.mark.usefixtures("declared")

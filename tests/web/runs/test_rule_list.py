@@ -70,7 +70,7 @@ def test_a_rule_is_edited_and_added_with_errors_at_the_field(client: FlaskClient
     typed = fields(page)
     assert (typed["action"], typed["host"], typed["seconds"]) == ("delay", "api.example.com", "2")
     wrong = soup(client.post(f"{PAGE}/1", data=typed | {"seconds": "soon"}), 422)
-    assert "seconds must be a number" in wrong.find(id="rule-error").text  # type: ignore[union-attr]
+    assert "Time in seconds must be a number" in wrong.find(id="rule-error").text  # type: ignore[union-attr]
     assert fields(wrong)["seconds"] == "soon"
     saved = soup(client.post(f"{PAGE}/1", data=fields(wrong) | {"seconds": "0.5"}, follow_redirects=True))
     assert "Changed rule 1" in saved.text
@@ -85,8 +85,8 @@ def test_a_rule_is_edited_and_added_with_errors_at_the_field(client: FlaskClient
 def test_a_rule_that_is_wrong_is_edited_at_its_field(client: FlaskClient, file: Any) -> None:
     file.write_text("[[rules]]\naction = 'delay'\nseconds = 'long'\n[rules.match]\nhost='x'\n[answer]\n")
     page = soup(client.get(PAGE))
-    assert "Line 3: seconds must be a number of seconds, but is 'long'." in page.text
+    assert 'Line 3: seconds must be a number from 0 to 3,600, but is "long".' in page.text
     assert "Unknown table answer. Did you mean answers?" in page.text
     editor = soup(client.get(f"{PAGE}/1"))
-    assert "seconds must be a number" in editor.find(id="rule-error").text  # type: ignore[union-attr]
+    assert "Time in seconds must be a number" in editor.find(id="rule-error").text  # type: ignore[union-attr]
     assert (fields(editor)["seconds"], fields(editor)["host"]) == ("long", "x")

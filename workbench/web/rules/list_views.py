@@ -38,9 +38,8 @@ def show(integration_id: str, number: int) -> ResponseReturnValue:
     entry = entry_of(root, number)
     if entry is None:
         abort(404, "workbench.toml has no rule with this number.")
-    told, key = (str(entry.error), entry.error.key) if entry.error else ("", "")
     fields = RuleFields.of_table(entry.table)
-    return _editor(integration_id, rule_editor(fields, number=number, digest=digest_of(root), error=told, key=key))
+    return _editor(integration_id, rule_editor(fields, number=number, digest=digest_of(root), error=entry.error))
 
 
 @blueprint.post("/<int:number>/form")
@@ -58,7 +57,7 @@ def save(integration_id: str, number: int) -> ResponseReturnValue:
         rule = fields.rule()
     except RuleError as error:
         digest = request.form.get("digest", "")
-        editor = rule_editor(fields, number=number, digest=digest, error=str(error), key=error.key)
+        editor = rule_editor(fields, number=number, digest=digest, error=error)
         return _editor(integration_id, editor), 422
     if number == NEW:
         return _write(integration_id, f"Added the rule “{rule.name}”", partial(add_rule, rule=rule))

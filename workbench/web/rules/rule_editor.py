@@ -1,8 +1,10 @@
 """What the editor of a rule prints: the actions to choose from, and the fields of the chosen one."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from workbench.answer_rules import RuleError
 from workbench.answer_rules.rule_table import FAILURES
 from workbench.domain import Replacement, RuleAction
 from workbench.web.rules.rule_fields import RuleFields
@@ -26,21 +28,43 @@ _SHOWN = {
     RuleAction.REPLACE: ("pointer", "replacement", "value"),
     RuleAction.RATE_LIMIT: ("seconds", "as_date"),
 }
-_ALWAYS = ("action", "name", "method", "host", "path", "query", "nth", "after")
+_ALWAYS = ("name", "method", "host", "path", "query", "nth", "after")
+LABELS: Final = {
+    "method": "Method",
+    "host": "Host",
+    "path": "Path",
+    "query": "Query",
+    "nth": "Nth request",
+    "after": "Requests to skip",
+    "name": "Name of the rule",
+    "status": "Status",
+    "headers": "Headers",
+    "body": "Body",
+    "base_url": "Base URL",
+    "failure": "Failure",
+    "seconds": "Time in seconds",
+    "as_date": "Send Retry-After as a date",
+    "length": "Length in bytes",
+    "pointer": "JSON Pointer",
+    "replacement": "New value",
+    "value": "Value",
+}
+"""The labels of the fields by their names, which are the keys of a rule."""
+
 FAILURE_TITLES: Final = {
-    "dns": "Name of the host not found",
-    "refused": "Connection not accepted",
+    "dns": "Host name not found",
+    "refused": "Connection refused",
     "reset": "Connection lost before the response",
     "tls": "TLS failure",
-    "timeout": "No answer until the timeout",
+    "timeout": "No response before the timeout",
 }
 _REPLACEMENTS = {
     Replacement.NULL: "null",
-    Replacement.NOTHING: "nothing: the property or item is left out",
-    Replacement.OTHER_TYPE: "a value of another type",
-    Replacement.EMPTY_ARRAY: "an empty array",
-    Replacement.LONG_TEXT: "a long text",
-    Replacement.VALUE: "this value",
+    Replacement.NOTHING: "None: remove the property or item",
+    Replacement.OTHER_TYPE: "A value of another type",
+    Replacement.EMPTY_ARRAY: "An empty array",
+    Replacement.LONG_TEXT: "A long string",
+    Replacement.VALUE: "The value below",
 }
 
 
@@ -68,10 +92,26 @@ class RuleEditor:
     shown: tuple[str, ...]
     hidden: dict[str, str]
     origin: Origin = Origin()
-    error: str = ""
-    error_key: str = ""
+    error: RuleError | None = None
     number: int | None = None
     digest: str = ""
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """The labels of the fields by their names."""
+        return LABELS
+
+    @property
+    def error_key(self) -> str:
+        """The name of the field that is wrong; empty where none is, or where the page has no such field."""
+        return self.error.key if self.error and self.error.key in (*_ALWAYS, *self.shown) else ""
+
+    @property
+    def error_text(self) -> str:
+        """Why the rule is not valid, with the label of its field, or the key of the file where there is none."""
+        if self.error is None:
+            return ""
+        return f"{LABELS[self.error_key]} {self.error.why}" if self.error_key else f"In workbench.toml, {self.error}"
 
     @property
     def title(self) -> str:
@@ -83,8 +123,7 @@ def rule_editor(
     fields: RuleFields,
     *,
     origin: Origin = Origin(),
-    error: str = "",
-    key: str = "",
+    error: RuleError | None = None,
     number: int | None = None,
     digest: str = "",
 ) -> RuleEditor:
@@ -97,10 +136,9 @@ def rule_editor(
         tuple(Option(name, FAILURE_TITLES[name], name == fields.failure) for name in FAILURES),
         tuple(Option(each.value, text, each.value == fields.replacement) for each, text in _REPLACEMENTS.items()),
         shown,
-        fields.others((*_ALWAYS, *shown)),
+        fields.others(("action", *_ALWAYS, *shown)),
         origin,
         error,
-        key,
         number,
         digest,
     )

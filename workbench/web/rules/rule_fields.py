@@ -9,6 +9,7 @@ from workbench.answer_rules import RuleError, read_rule
 from workbench.answer_rules.rule_values import json_value
 from workbench.domain import Exchange, Response, Rule, RuleAction
 from workbench.explain import http_body, urls
+from workbench.schema.words import quote
 
 _LONGEST = 2_000_000
 _LEFT_OUT = frozenset({
@@ -147,7 +148,7 @@ def _headers(text: str) -> dict[str, list[str]]:
     for line in text.splitlines():
         name, colon, value = line.partition(":")
         if line.strip() and not colon:
-            raise RuleError("headers", f"must be NAME: VALUE, one per line, but one is {line[:80]!r}")
+            raise RuleError("headers", f"must be lines of NAME: VALUE, but one is {quote(line)}")
         if line.strip():
             found.setdefault(name.strip(), []).append(value.strip())
     return found
@@ -158,7 +159,7 @@ def _whole(key: str, text: str) -> int | None:
     if not digits:
         return None
     if not (digits.isascii() and digits.isdigit() and len(digits) < 16):
-        raise RuleError(key, f"must be a whole number, but is {digits[:40]!r}")
+        raise RuleError(key, f"must be a whole number, but is {quote(digits)}")
     return int(digits)
 
 
@@ -166,4 +167,4 @@ def _number(text: str) -> float | None:
     try:
         return float(text) if text.strip() else None
     except ValueError:
-        raise RuleError("seconds", f"must be a number, but is {text[:40]!r}") from None
+        raise RuleError("seconds", f"must be a number, but is {quote(text)}") from None

@@ -123,8 +123,7 @@ def _rules_of_form() -> tuple[Rule, ...]:
 
 def _editor(integration_id: str, fields: RuleFields, origin: Origin, error: RuleError | None = None) -> str:
     integration = app_context().integration_or_404(integration_id)
-    told, key = (str(error), error.key) if error else ("", "")
-    editor = rule_editor(fields, origin=origin, error=told, key=key)
+    editor = rule_editor(fields, origin=origin, error=error)
     run = app_context().store.get(origin.run_id)
     back = form_url(run, "http", origin.exchange) if run else ""
     nav = navigate(integration, page=editor.title)
