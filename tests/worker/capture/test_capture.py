@@ -1,6 +1,7 @@
 """The capture as a whole: it comes and goes without a trace, and its own failures stay its own."""
 
 import asyncio
+import http.client
 import socket
 import threading
 from collections.abc import Iterator
@@ -109,6 +110,19 @@ async def test_a_capture_that_fails_is_noted_and_the_request_goes_on(serve) -> N
 def test_early_releases_of_aiohttp_drop_the_error_of_the_decoder() -> None:
     error = aiohttp.ClientPayloadError("400, message='Can not decode content-encoding: gzip'")
     assert kind_of_failure(error, "receive") is FailureKind.UNDECODABLE
+
+
+def test_a_class_is_made_where_another_stands_in_for_its_base(captured, monkeypatch) -> None:
+    base = http.client.HTTPConnection
+    monkeypatch.setattr(http.client, "HTTPConnection", type("StandIn", (), {}))  # as vcrpy does
+
+    class Own(base):
+        def connect(self) -> None:
+            super().connect()
+
+    with pytest.raises(ConnectionRefusedError):
+        Own("127.0.0.1", 1).request("GET", "/")
+    assert captured.one.error.kind is FailureKind.REFUSED
 
 
 def test_what_ends_a_task_of_another_framework_cancels() -> None:

@@ -14,20 +14,22 @@ type Wrap = Callable[[Callable[..., None]], Callable[..., None]]
 def hook_classes(patches: Patches, recorder: Recorder, wrap: Wrap) -> None:
     """Put ``wrap(original)`` in the place of the ``connect`` of each such class, now and when one is made."""
 
+    base = http.client.HTTPConnection  # vcrpy puts a class of its own in its place
+
     def hook(kind: type) -> None:
         if isinstance(vars(kind).get("connect"), FunctionType):
             patches.replace(kind, "connect", wrap)
 
     def made(kind: type[Any], /, **options: Any) -> None:
-        super(http.client.HTTPConnection, kind).__init_subclass__(**options)
+        super(base, kind).__init_subclass__(**options)
         try:
             hook(kind)
         except Exception as error:
             recorder.failed(kind.__qualname__, error)
 
-    for kind in _below(http.client.HTTPConnection):
+    for kind in _below(base):
         hook(kind)
-    patches.define(http.client.HTTPConnection, "__init_subclass__", classmethod(made))
+    patches.define(base, "__init_subclass__", classmethod(made))
 
 
 def _below(kind: type[Any]) -> Iterator[type[Any]]:
