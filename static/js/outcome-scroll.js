@@ -1,5 +1,6 @@
 // Brings the marked node of a tree and the chosen row of the exchanges into view, within their own scrolling box. Who
-// has scrolled away from the newest exchange stays there as more of them come.
+// has scrolled away from the newest exchange stays there as more of them come. The first match of a search in the bodies of an
+// exchange comes into view, too, once for the words that are searched for.
 // A console that was scrolled to its end stays at its end as lines are added.
 
 const shown = new WeakMap();
@@ -29,9 +30,17 @@ const note = () => {
   left = chosen && !isIn(chosen, list) ? list : null;
 };
 
+let words = "";
+const bringMatch = () => {
+  const now = document.getElementById("body-find")?.getAttribute("value") ?? "";
+  if (now && now !== words) document.querySelector(".exchange :is(mark, [data-hit])")?.scrollIntoView({ block: "nearest" });
+  words = now;
+};
+
 const look = () => {
   if (atEnd) pane()?.scrollTo(0, pane().scrollHeight);
   document.querySelectorAll(".tree [data-hit]").forEach((mark) => bring(mark, mark.closest(".tree")));
+  bringMatch();
   const chosen = row(), list = chosen?.closest(".scroll");
   if (list?.dataset.scrolled !== undefined && !shown.has(list)) { // an address that shows another part of the list
     const rows = list.querySelectorAll("tbody .url > a");

@@ -22,7 +22,7 @@ many = Integration.load()
 class Send(ActionHandler):
     async def execute(self, inputs, context):
         async def ask(number):
-            await context.fetch(f"ECHO/test/number?n={number}")
+            await context.fetch(f"ECHO/test/number?n={number}&pad={'p' * 500}")
 
         for start in range(0, 120, 20):
             await asyncio.gather(*map(ask, range(start, start + 20)))
@@ -89,3 +89,9 @@ def test_every_part_of_a_long_list_is_a_scroll_or_a_key_away(page: Page) -> None
     page.keyboard.press("Escape")
     expect(page.get_by_label("Filter by text")).to_have_value("")
     expect(page.get_by_role("row").filter(has_text="more exchange").first).to_be_attached()
+
+    page.set_viewport_size({"width": 1280, "height": 420})
+    find = page.get_by_label("Find in bodies")
+    find.fill("pad")
+    expect(page.locator(".exchange [data-hit]").first).to_be_in_viewport()
+    expect(find).to_be_in_viewport()
