@@ -38,6 +38,11 @@ def stored_in_part(exchange: Exchange) -> Unmatched | None:
     return Unmatched(request, exchange.id, stored=len(response.body), size=response.size)
 
 
+def incomplete_responses(exchanges: Iterable[Exchange]) -> int:
+    """How many of them cannot answer, since their response was not stored whole."""
+    return sum(stored_in_part(one) is not None for one in exchanges)
+
+
 def was_rejected(exchange: Exchange) -> bool:
     """Whether its library did not send it. A replay does not answer it: the library rejects it again."""
     return exchange.error is not None and exchange.error.phase == "request" and exchange.response is None

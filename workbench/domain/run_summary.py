@@ -10,6 +10,7 @@ class RunSummary:
     ``state`` is the value of the status, or of the warning with which the run succeeded. ``cause`` is equal for
     failures that have the same cause, empty for a run without one. ``inputs`` is one line. ``text`` is what is
     searched. ``revision`` is that of the integration in git, ``modified`` whether its files differ from it.
+    ``incomplete`` counts the responses that cannot answer another run, None where nobody counted.
     """
 
     integration: str
@@ -21,3 +22,4 @@ class RunSummary:
     text: str = ""
     revision: str = ""
     modified: bool = False
+    incomplete: int | None = None

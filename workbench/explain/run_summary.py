@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Final
 
+from workbench.answers.recording import incomplete_responses
 from workbench.domain import JSON, Run, RunState, RunSummary, RunWarningKind, Status
 from workbench.explain import code_locations, headline, run_warnings
 from workbench.explain.text import plain, shorten
@@ -27,6 +28,7 @@ def summarize(run: Run, integration: str = "", *, revision: str = "", modified: 
         text=" ".join(_texts(run))[:_LONGEST_TEXT],
         revision=revision,
         modified=modified,
+        incomplete=incomplete_responses(run.outcome.exchanges),
     )
 
 

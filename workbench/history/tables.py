@@ -47,6 +47,7 @@ RUNS: Final = Table(
     Column("revision", Text, nullable=False),
     Column("modified", Boolean, nullable=False),
     Column("handler_seconds", Float),
+    Column("incomplete", Integer),
 )
 """One row a run: what a list shows."""
 
@@ -92,9 +93,18 @@ def _create(connection: Connection) -> None:
 
 def _add_handler_seconds(connection: Connection) -> None:
     """The handler's share of a run's time; not known of the runs before."""
-    if all(column["name"] != "handler_seconds" for column in inspect(connection).get_columns("runs")):
-        connection.execute(text("ALTER TABLE runs ADD COLUMN handler_seconds FLOAT"))
+    _add_column(connection, "handler_seconds", "FLOAT")
 
 
-STEPS: Final[Sequence[Callable[[Connection], None]]] = (_create, _add_handler_seconds)
+def _add_incomplete(connection: Connection) -> None:
+    """How many responses were not stored whole; not known of the runs before."""
+    _add_column(connection, "incomplete", "INTEGER")
+
+
+def _add_column(connection: Connection, name: str, kind: str) -> None:
+    if all(column["name"] != name for column in inspect(connection).get_columns("runs")):
+        connection.execute(text(f"ALTER TABLE runs ADD COLUMN {name} {kind}"))
+
+
+STEPS: Final[Sequence[Callable[[Connection], None]]] = (_create, _add_handler_seconds, _add_incomplete)
 """Each step makes a database of its index into one of the next; a step is never changed once it was released."""

@@ -1,6 +1,7 @@
 """Runs that are kept: listed, searched, opened, pinned and deleted, also after a restart."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,18 @@ def rows(visitor: Any, query: str = "") -> list[str]:
     """The ids of the rows of the list."""
     page = BeautifulSoup(visitor.get(f"/runs{query}").text, "html.parser")
     return [cell.text for cell in page.select("#run-rows td:first-child a[href^='/runs/']")]
+
+
+def test_a_kept_run_says_where_it_is_chosen_what_it_cannot_answer(visitor: Any, archive: HistoryArchive) -> None:
+    run = keep(archive, 1)
+    [found] = run.outcome.exchanges
+    assert found.response
+    cut = replace(found, response=replace(found.response, cut=True))
+    partly = replace(run, id="2", outcome=replace(run.outcome, exchanges=(cut,)))
+    archive.history.save(partly, summarize(partly))
+    page = BeautifulSoup(visitor.get("/integrations/greeter/actions/greet").text, "html.parser")
+    texts = [option.text for option in page.select("[name=answers] option")]
+    assert texts == ["the network", "run 2 (1 exchange, 1 response not stored whole)", "run 1 (1 exchange)"]
 
 
 def test_kept_runs_are_listed_and_opened_after_a_restart(visitor: Any, archive: HistoryArchive) -> None:

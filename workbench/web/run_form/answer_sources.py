@@ -5,6 +5,7 @@ from typing import Final
 from werkzeug.datastructures import FileStorage
 
 from workbench.answers.from_run import answers_of_run, same_answers
+from workbench.answers.recording import incomplete_responses
 from workbench.domain import Answers, Exchange, Integration, Run
 from workbench.explain.text import count
 from workbench.history import EntryFilter
@@ -124,7 +125,11 @@ def _runs(integration: Integration, handler: Handler) -> list[tuple[str, str]]:
     held = store.list(integration_id=integration.id, kind=handler.kind, name=handler.name, limit=_RUNS)
     wanted = EntryFilter(integration.id, handler.kind, handler.name)
     kept = archive.recent(wanted, _RUNS) if archive else ()
-    found = {str(entry.id): count(entry.summary.exchanges, "exchange") for entry in kept if entry.summary.exchanges}
+    found = {
+        str(entry.id): _answers(entry.summary.exchanges, entry.summary.incomplete)
+        for entry in kept
+        if entry.summary.exchanges
+    }
     found |= {run.id: _about(run) for run in held if run.outcome.exchanges or run.outcome.status is None}
     return sorted(found.items(), key=lambda item: int(item[0]) if item[0].isdecimal() else 0, reverse=True)[:_RUNS]
 
@@ -133,9 +138,12 @@ def _about(run: Run) -> str:
     """What answers a run has for another one."""
     if run.outcome.status is None:
         return "the last run"
-    cut = sum(one.response is not None and one.response.cut for one in run.outcome.exchanges)
-    told = count(len(run.outcome.exchanges), "exchange")
-    return f"{told}, {cut} of them not stored whole" if cut else told
+    return _answers(len(run.outcome.exchanges), incomplete_responses(run.outcome.exchanges))
+
+
+def _answers(exchanges: int, incomplete: int | None) -> str:
+    told = count(exchanges, "exchange")
+    return f"{told}, {count(incomplete, 'response')} not stored whole" if incomplete else told
 
 
 def _other(chosen: str) -> str:
