@@ -74,11 +74,12 @@ def _marked(line: Sequence[Token], wanted: str) -> Iterator[Token]:
         at += len(wanted)
     start = 0
     for token in line:
-        yield from _pieces(token, [(max(0, one - start), other - start) for one, other in hits if other > start])
+        yield from pieces(token, [(max(0, one - start), other - start) for one, other in hits if other > start])
         start += len(token.text)
 
 
-def _pieces(token: Token, hits: Sequence[tuple[int, int]]) -> Iterator[Token]:
+def pieces(token: Token, hits: Sequence[tuple[int, int]]) -> Iterator[Token]:
+    """A token as those of its stretches, the ``hits`` (start and end, in order) as matches."""
     at, length = 0, len(token.text)
     for start, end in hits:
         if start >= length:
