@@ -112,6 +112,14 @@ def test_early_releases_of_aiohttp_drop_the_error_of_the_decoder() -> None:
     assert kind_of_failure(error, "receive") is FailureKind.UNDECODABLE
 
 
+def test_a_file_that_cannot_be_read_is_not_a_connection_that_ends() -> None:
+    for error in (PermissionError(13, "Permission denied"), OSError("disk")):
+        wrapped = requests.ConnectionError("Connection aborted.", error)
+        assert kind_of_failure(wrapped, "send") is FailureKind.OTHER
+        assert kind_of_failure(wrapped, "wait") is FailureKind.DISCONNECTED
+    assert kind_of_failure(BrokenPipeError(32, "Broken pipe"), "send") is FailureKind.DISCONNECTED
+
+
 def test_a_class_is_made_where_another_stands_in_for_its_base(captured, monkeypatch) -> None:
     base = http.client.HTTPConnection
     monkeypatch.setattr(http.client, "HTTPConnection", type("StandIn", (), {}))  # as vcrpy does

@@ -19,6 +19,7 @@ _NO_TUNNEL = "Tunnel connection failed"
 """What ``http.client`` writes where a proxy answers a CONNECT with an error."""
 _ENDED_IN_HTTP_2 = ("<StreamReset", "<ConnectionTerminated")
 """Events of h2, which httpcore makes its errors of."""
+_OF_FILES = (FileNotFoundError, PermissionError, IsADirectoryError, NotADirectoryError)
 _DECODERS = ("zlib.error", "brotli.error", "brotlicffi._api.error")
 _NAMES = {
     FailureKind.OTHER: ("NoRecordedAnswer",),
@@ -87,6 +88,8 @@ def _of_phase(chain: list[BaseException], phase: str) -> FailureKind:
     if phase == "tls":
         return FailureKind.TLS
     text = text_of(chain[0])
+    if phase == "send" and any(_is_of_data(one) for one in chain):
+        return FailureKind.OTHER
     is_broken = any(isinstance(one, OSError | EOFError) for one in chain) or "without sending" in text
     is_broken = is_broken or "disconnected" in text.lower() or text.startswith(_ENDED_IN_HTTP_2)
     if phase in ("connect", "send") and not is_broken:
@@ -97,6 +100,11 @@ def _of_phase(chain: list[BaseException], phase: str) -> FailureKind:
     if phase == "receive":
         return FailureKind.CUT
     return FailureKind.DISCONNECTED if is_broken else FailureKind.NOT_HTTP
+
+
+def _is_of_data(error: BaseException) -> bool:
+    """Whether it is one that a file raises which is sent, and no connection."""
+    return isinstance(error, _OF_FILES) or (type(error) is OSError and error.errno is None)
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
