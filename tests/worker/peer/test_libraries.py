@@ -222,6 +222,16 @@ def test_boto3_waits_for_100_continue(captured, monkeypatch) -> None:
     assert captured.one.origin.recorded == 1
 
 
+def test_secrets_whose_names_differ_in_letter_case_alone(captured) -> None:
+    bodies = ("user=ada&password=‹password›", "<Login><Password>‹Password›</Password></Login>")
+    posts = [Request("POST", "https://api.example.com/login", body=body.encode()) for body in bodies]
+    recorded = [Exchange(number, number, 1, "", one, 0.0, 1.0, Response(200)) for number, one in enumerate(posts, 1)]
+    captured.recorder.answers = engine(tuple(recorded))
+    for body, value in zip(bodies, ("first-secret", "other-secret"), strict=True):
+        requests.post(posts[0].url, data=re.sub("‹.*›", value, body))
+    assert [one.origin.recorded for one in captured.exchanges] == [1, 2]
+
+
 def test_what_a_run_sends_and_gets_of_secrets(captured) -> None:
     token = Request(
         "POST",

@@ -9,8 +9,13 @@ from workbench.domain import Exchange, Request, Response, RunRequest
 from workbench.events.obtained_secrets import ObtainedSecret, named, obtained_secrets
 from workbench.events.redactor import Redactor
 
-_NUMBERED = re.compile("‹([^‹›]*?) [0-9]+›")
-"""A mask of the second and further values of one name: which is which depends on their order."""
+_NAMED = re.compile("‹([^‹›]*?)(?: [0-9]+)?›")
+"""A mask. The number is that of the second and further values of one name: which is which depends on their order."""
+
+
+def _same_name(mask: re.Match[str]) -> str:
+    """The mask for all values of the name, in any letter case: made-up values of such names differ in nothing else."""
+    return f"‹{mask[1].lower()}›"
 
 
 class ReplaySecrets:
@@ -51,8 +56,8 @@ class ReplaySecrets:
         masked = self._redactor.exchange(Exchange(0, 0, 0, "", request, 0.0)).request
         if "‹" not in masked.url and "‹".encode() not in masked.body:
             return masked
-        body = _NUMBERED.sub(r"‹\1›", bytes(masked.body).decode("utf-8", "surrogateescape"))
-        return replace(masked, url=_NUMBERED.sub(r"‹\1›", masked.url), body=body.encode("utf-8", "surrogateescape"))
+        body = _NAMED.sub(_same_name, bytes(masked.body).decode("utf-8", "surrogateescape"))
+        return replace(masked, url=_NAMED.sub(_same_name, masked.url), body=body.encode("utf-8", "surrogateescape"))
 
     def _learn(self, exchange: Exchange) -> None:
         if new := [one for one in obtained_secrets(exchange) if one.value not in self._seen]:
