@@ -38,5 +38,8 @@ AIOHTTP_NAMES = {
 REQUESTS_MISSES_BYTES = release("urllib3") >= (2, 0)
 """A body that is shorter than its ``Content-Length`` is an error."""
 
+URLLIB3_WRITES_JSON = release("urllib3") >= (2, 0)
+"""By ``json=``, and it has a function ``request`` of its own."""
+
 HTTPX_HAS_PROXIES_OF_TLS = release("httpx") >= (0, 26)
 """A proxy that is reached by TLS, with certificates of its own."""

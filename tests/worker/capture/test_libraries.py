@@ -9,6 +9,7 @@ import threading
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from urllib.error import HTTPError
 
@@ -26,7 +27,12 @@ from botocore.exceptions import ClientError, ParamValidationError
 from botocore.stub import Stubber
 
 from tests.worker.capture.clients import BLOCKING, BODIES, LIBRARIES, call, head_lines
-from tests.worker.capture.installed import AIOHTTP_REJECTS_SCHEMES, AIOHTTP_TRIES_AGAIN, REQUESTS_MISSES_BYTES
+from tests.worker.capture.installed import (
+    AIOHTTP_REJECTS_SCHEMES,
+    AIOHTTP_TRIES_AGAIN,
+    REQUESTS_MISSES_BYTES,
+    URLLIB3_WRITES_JSON,
+)
 from tests.worker.capture.wire_server import LONG, SQUEEZED, TEXT, WireServer
 from workbench.domain import FailureKind
 from workbench.events import fold
@@ -144,6 +150,35 @@ def test_a_request_that_a_library_rejects_is_an_exchange(captured) -> None:
     for one in captured.exchanges:
         assert (one.error.phase, one.error.kind, one.request.method) == ("request", FailureKind.INVALID_REQUEST, "GET")
         assert one.call_site.file.endswith("clients.py")
+
+
+def test_what_a_library_rejects_before_a_connection_is_an_exchange_once(captured) -> None:
+    plain = {"url": "/a b"}, {"url": "/h", "headers": {"X-Own": "a\nb"}}, {"url": "/t", "body": "\N{SNOWMAN}"}
+    host = "127.0.0.1:9"
+    rejected = [partial(http.client.HTTPConnection(host).request, "POST", **each) for each in plain]
+    if URLLIB3_WRITES_JSON:
+        pool = urllib3.HTTPConnectionPool("127.0.0.1", 9)
+        rejected += [partial(urllib3.request, "POST", f"http://{host}/m", json=object())]
+        rejected += [partial(pool.request, "POST", "/p", json=object())]
+    rejected += [
+        partial(urllib.request.urlopen, f"http://{host}/u v", b""),
+        partial(requests.post, f"http://{host}/r", headers={"X-Own": "a\nb"}),
+    ]
+    for each in rejected:
+        with pytest.raises(Exception):  # noqa: B017 - each library has its own
+            each()
+    with pytest.raises(OSError):
+        http.client.HTTPConnection(host).request("GET", "/connects")
+
+    names = ["http.client"] * 3 + ["urllib3"] * 2 * URLLIB3_WRITES_JSON + ["urllib.request", "requests", "http.client"]
+    paths = ["/a b", "/h", "/t", *["/m", "/p"] * URLLIB3_WRITES_JSON, "/u v", "/r", "/connects"]
+    assert [(one.library, one.request.url) for one in captured.exchanges] == [
+        (name, f"http://{host}{path}") for name, path in zip(names, paths, strict=True)
+    ]
+    for one in captured.exchanges[:-1]:
+        assert (one.error.phase, one.error.kind, one.request.method) == ("request", FailureKind.INVALID_REQUEST, "POST")
+        assert one.call_site.function == "test_what_a_library_rejects_before_a_connection_is_an_exchange_once"
+    assert captured.exchanges[-1].error.kind is FailureKind.REFUSED
 
 
 def test_a_pool_without_a_free_connection(captured, server) -> None:

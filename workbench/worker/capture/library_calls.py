@@ -3,11 +3,12 @@
 import re
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Final
 from urllib.parse import quote
 
-from workbench.worker.capture.connection_urls import pool_url_of
+from workbench.worker.capture.connection_urls import pool_url_of, url_of
 from workbench.worker.capture.patches import Patches
 from workbench.worker.capture.recorder import Call, Recorder
 
@@ -37,6 +38,15 @@ def _by_name(_: Any, method: Any, url: Any, *args: Any, **options: Any) -> tuple
     return method, url
 
 
+def _of_methods(owner: Any, method: Any, url: Any, *args: Any, **options: Any) -> tuple[object, object]:
+    """A request of a pool of urllib3, or of a manager of pools."""
+    return method, pool_url_of(owner, url) if hasattr(owner, "host") else url
+
+
+def _of_connection(connection: Any, method: Any, url: Any, *args: Any, **options: Any) -> tuple[object, object]:
+    return method, url_of(connection, str(url))
+
+
 def _of_httplib2(_: Any, uri: Any, method: Any = "GET", *args: Any, **options: Any) -> tuple[object, object]:
     return method, uri
 
@@ -55,6 +65,7 @@ BLOCKING_CALLS: Final[Mapping[str, Calls]] = {
     "urllib.request": ("urllib.request", {"OpenerDirector.open": _of_opener}),
     "urllib3.connectionpool": ("urllib3", {"HTTPConnectionPool.urlopen": _of_pool}),
     "urllib3.poolmanager": ("urllib3", {"PoolManager.urlopen": _by_name}),
+    "urllib3._request_methods": ("urllib3", {"RequestMethods.request": _of_methods}),
     "requests.sessions": ("requests", {"Session.send": of_request}),
     "httplib2": ("httplib2", {"Http.request": _of_httplib2}),
     "googleapiclient.http": ("googleapiclient", {"HttpRequest.execute": None}),
@@ -63,10 +74,30 @@ BLOCKING_CALLS: Final[Mapping[str, Calls]] = {
 }
 """By module: the library's name, its functions that a call goes through, and what each is asked for."""
 
-PREPARATIONS: Final[Mapping[str, tuple[str, str, Asked]]] = {
-    "requests.sessions": ("requests", "Session.prepare_request", of_request),
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """What makes a request of arguments, which a library may reject.
+
+    ``is_unsent`` says of an object whose function has failed that it did not send anything of it.
+    """
+
+    library: str
+    function: str
+    asked: Asked
+    is_unsent: Callable[[Any], bool] = lambda maker: True
+
+
+def _is_begun_only(connection: Any) -> bool:
+    """Whether ``http.client`` has not sent the head that it was given a part of."""
+    return bool(connection._HTTPConnection__state == "Request-started")
+
+
+PREPARATIONS: Final[Mapping[str, Preparation]] = {
+    "requests.sessions": Preparation("requests", "Session.prepare_request", of_request),
+    "http.client": Preparation("http.client", "HTTPConnection.request", _of_connection, _is_begun_only),
 }
-"""By module: the library's name, and what makes a request of arguments, which it may reject, before those calls."""
+"""By module: what is prepared before those calls, or without any."""
 
 
 def httpx_calls(library: str) -> Calls:
@@ -82,18 +113,19 @@ def hook_calls(recorder: Recorder, calls: Calls, patches: Patches, module: Any) 
         patches.replace(getattr(module, owner) if owner else module, function, grouped(recorder, library, asked))
 
 
-def hook_preparation(recorder: Recorder, preparation: tuple[str, str, Asked], patches: Patches, module: Any) -> None:
+def hook_preparation(recorder: Recorder, preparation: Preparation, patches: Patches, module: Any) -> None:
     """Replace this function of the module. Raises :class:`HookMissing`."""
-    library, name, asked = preparation
-    owner, _, function = name.partition(".")
+    owner, _, function = preparation.function.partition(".")
+    library, asked, is_unsent = preparation.library, preparation.asked, preparation.is_unsent
 
     def wrap(original: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(original)
-        def prepare(maker: Any, request: Any) -> Any:
+        def prepare(maker: Any, *args: Any, **options: Any) -> Any:
             try:
-                return original(maker, request)
+                return original(maker, *args, **options)
             except Exception as error:
-                reject(recorder, library, asked, (maker, request), {}, error)
+                if is_unsent(maker):
+                    reject(recorder, library, asked, (maker, *args), options, error)
                 raise
 
         return prepare
