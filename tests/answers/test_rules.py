@@ -98,6 +98,14 @@ def exchange(response: Response | None, error: ExchangeError | None = None, stat
     return Exchange(1, 1, 1, "aiohttp", Request("GET", URL), 0.0, 1.0, response, error=error, body_state=state)
 
 
+def test_a_body_that_the_end_of_its_connection_ended_is_ended_so() -> None:
+    answer = recorded_answer(exchange(Response(200, "OK", headers=(("X-A", "1"),), body=b"text")))
+    assert (answer_bytes(answer, "GET"), keeps_open(answer)) == (b"HTTP/1.1 200 OK\r\nX-A: 1\r\n\r\ntext", False)
+    of_http_2 = recorded_answer(exchange(Response(200, "", "2", body=b"text")))
+    assert keeps_open(of_http_2)
+    assert b"Content-Length: 4" in answer_bytes(of_http_2, "GET")
+
+
 def test_a_decoded_body_has_its_own_chunk_and_no_encoding() -> None:
     headers = (("Content-encoding", "gzip"), ("TRANSFER-ENCODING", "chunked"), ("X-A", "1"))
     answer = recorded_answer(exchange(Response(200, "OK", headers=headers, body=b"text", raw_size=90)))

@@ -21,13 +21,14 @@ class Answer:
     """What a request gets: a response, a failure, or a response and then a failure.
 
     ``is_raw``: the response's body is all the bytes there are, and no status line belongs before it. ``is_encoded``:
-    it is as its Content-Encoding says.
+    it is as its Content-Encoding says. ``until_close``: it ends where its connection does.
     """
 
     response: Response | None = None
     failure: ExchangeError | None = None
     is_raw: bool = False
     is_encoded: bool = False
+    until_close: bool = False
 
 
 NOT_HTTP = Answer(Response(0, body=b"This is not HTTP.\r\n\r\n"), is_raw=True)
@@ -50,7 +51,7 @@ def recorded_answer(exchange: Exchange) -> Answer:
         return Answer(replace(response, body=head + response.body), is_raw=True)
     if exchange.library in _PASS_ON and response.raw_size is not None and encoding in ("gzip", "x-gzip"):
         response = replace(response, body=gzip.compress(response.body, mtime=0), raw_size=None)
-    return Answer(response, failure)
+    return Answer(response, failure, until_close=failure is None and _ends_by_close(exchange.request.method, response))
 
 
 def answer_bytes(answer: Answer, method: str) -> bytes:
@@ -74,6 +75,8 @@ def answer_bytes(answer: Answer, method: str) -> bytes:
         chunk = b"%x\r\n%b" % (size, response.body) if size else b""
         end = b"\r\n0\r\n\r\n"[0 if size else 2 :] if is_whole else b""
         return _head(head, _framed(headers, "Transfer-Encoding", "chunked")) + chunk + end
+    if answer.until_close and is_whole:
+        return _head(head, headers) + response.body
     if is_whole:
         return _head(head, _framed(headers, "Content-Length", str(len(response.body)))) + response.body
     length = whole_number(header_value(response.headers, "content-length")) or 0
@@ -83,7 +86,7 @@ def answer_bytes(answer: Answer, method: str) -> bytes:
 def keeps_open(answer: Answer) -> bool:
     """Whether the connection can carry another request after this answer."""
     response = answer.response
-    if response is None or answer.failure is not None or answer.is_raw:
+    if response is None or answer.failure is not None or answer.is_raw or answer.until_close:
         return False
     connection = header_value(response.headers, "connection").lower()
     return connection == "keep-alive" if response.http_version == "1.0" else connection != "close"
@@ -103,6 +106,12 @@ def with_body(response: Response, body: bytes, *, cut: bool = False) -> Response
     left_out = ("content-encoding", "transfer-encoding")
     headers = tuple(header for header in response.headers if header[0].lower() not in left_out)
     return replace(response, headers=headers, body=body, size=len(body), cut=cut, raw_size=None)
+
+
+def _ends_by_close(method: str, response: Response) -> bool:
+    """Whether nothing else said where the body ends: no head of HTTP/1 did."""
+    has_body = method != "HEAD" and response.status not in _NO_BODY and response.http_version in ("1.0", "1.1")
+    return has_body and not any(name.lower() in _FRAMES for name, _ in response.headers)
 
 
 def _decoded_headers(response: Response, failure: ExchangeError | None) -> Headers:
