@@ -10,7 +10,7 @@ from workbench.explain.text import Part, Sentence, bare, code, count, plain, sen
 _PHASES = ("wait", "receive", "send")
 _BEGINNINGS = ("nothing ", "the ", "no ", "only ")
 """How a reason begins that does not begin with a name."""
-_CUT_OFF = {Status.TIMED_OUT: "time limit", Status.CANCELLED: "cancellation"}
+_CUT_OFF: dict[Status | None, str] = {Status.TIMED_OUT: "time limit", Status.CANCELLED: "cancellation"}
 
 _STATUS_SHOWN = 160
 """Characters of the message of an error status that are told."""
@@ -46,7 +46,8 @@ def ended_by(exchange: Exchange, status: Status | None) -> str:
 def _ended_by(exchange: Exchange, status: Status | None) -> str:
     error = exchange.error
     if error is None:
-        return ""
+        is_open = exchange.ended_at is None and status is not None
+        return f"Cut off by the {_CUT_OFF.get(status, 'end of the process')}." if is_open else ""
     if error.is_cancelled and status in _CUT_OFF:
         seconds = None if exchange.ended_at is None else exchange.ended_at - exchange.started_at
         return f"Cut off by the {_CUT_OFF[status]} after {span(seconds)}"

@@ -1,6 +1,7 @@
 """What the headline says where no whole answer came."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -102,6 +103,14 @@ def test_what_fails_at_a_proxy_names_it(tell: Tell, phase: str, kind: FailureKin
     story.exchange(url="https://h.example:99/", method="CONNECT", **failed)
     story.finished(Status.FAILED, error=story.error("aiohttp.OSError", message, 20))
     assert told(story) == ASKED + why
+
+
+def test_a_request_that_was_under_way_when_the_process_ended(tell: Tell) -> None:
+    (exchange,) = tell().started().exchange(status=None).now.outcome.exchanges
+    open_one = replace(exchange, error=None, ended_at=None)
+    assert network.ended_by(open_one, None) == ""
+    assert network.ended_by(open_one, Status.TIMED_OUT) == "Cut off by the time limit."
+    assert network.ended_by(open_one, Status.CRASHED) == "Cut off by the end of the process."
 
 
 def test_what_is_no_url_is_said(tell: Tell) -> None:
