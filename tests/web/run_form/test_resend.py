@@ -141,7 +141,7 @@ def test_buttons_add_and_remove_rows_and_choose_the_kind_of_body(sent):
     assert rows(gone, "query") == [("", "")]
     kept = fields(post(visitor, f"{url}/form", typed(gone, op="kind form")).text)
     assert dict(rows(kept, "headers"))["Content-Type"] == "application/x-www-form-urlencoded"
-    filled = typed(kept, fields__name=["a", "b"], fields__value=["1", "ü"], url=f"{kept['url']}?x=1")
+    filled = typed(kept, fields__name=["a", "b"], fields__value=["1", "ü"], url=f"{kept['url']}?x=1#part")
     place = post(visitor, url, filled).headers["Location"]
     again = site.runner.wait(place.partition("sent=")[2].partition("&")[0], 30)
     request = again.outcome.exchanges[0].request
@@ -185,6 +185,8 @@ def test_a_request_is_sent_again_as_it_was_captured_and_compared(sent):
     part = visitor.get(f"/runs/{run.id}/exchanges/1/resend/difference?sent={again.id}").text
     assert "Compared with exchange 1" in part
     assert "<html" not in part
+    other = f"/runs/{run.id}/exchanges/1/resend/difference?sent={run.id}"
+    assert visitor.get(other).status_code == 404, "a run that is none of a request"
 
 
 def test_what_a_field_cannot_hold_is_sent_as_it_was_captured_where_it_was_not_changed(sent):

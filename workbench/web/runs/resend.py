@@ -143,7 +143,8 @@ def resend_request(
 
 
 def _with_query(url: str, form: ResendForm, captured: ResendForm, exchange: Exchange, secrets: Secrets) -> str:
-    """The URL with its parameters."""
+    """The URL with its parameters, without a fragment, which is never sent."""
+    url = url.partition("#")[0]
     rows = form.numbered("query")
     if not rows:
         return url
@@ -155,7 +156,7 @@ def _with_query(url: str, form: ResendForm, captured: ResendForm, exchange: Exch
 
 def _encoded(field: str, rows: NumberedRows, secrets: Secrets) -> str:
     """The rows as a query or the body of a form."""
-    filled = [(secrets.fill(field, name), secrets.fill(field, value, row=row)) for row, name, value in rows]
+    filled = [(secrets.fill(field, name, row=row), secrets.fill(field, value, row=row)) for row, name, value in rows]
     return urlencode(filled, quote_via=quote)
 
 

@@ -101,8 +101,7 @@ def _exchange_or_404(run_id: str, number: int) -> tuple[Run, Exchange]:
 def _page(run: Run, found: Exchange, form: ResendForm, sent_id: str, error: ResendError | None = None) -> str:
     names = sorted(Secrets.of(found.request, lambda name: None).names)
     kinds = [each for each in _KINDS if each is not BodyKind.RECORDED or form.kind is each or _is_binary(found)]
-    sent = app_context().store.get(sent_id[:40]) if sent_id else None
-    sent = sent if sent and sent.request.kind is Kind.REQUEST else None
+    sent = _sent(run, sent_id)
     here = request.full_path if request.method == "GET" else request.path.removesuffix("/form")
     shown = {"tab": "http", "exchange": "1"} | request.args.to_dict()
     outcome = (
@@ -132,10 +131,19 @@ def difference(run_id: str, exchange: int) -> ResponseReturnValue:
     sent_id = request.args.get("sent", "")[:40]
     if app_context().store.holds(sent_id):
         app_context().store.wait_finished(sent_id, _MOMENT)
-    sent = run_or_404(sent_id)
+    sent = _sent(run, sent_id)
+    if sent is None:
+        abort(404, "The run that resent the request was not found. It may have been deleted.")
     return render_template(
         "runs/_resend_difference.html", run=run, exchange=found, sent=sent, difference=_difference(found, sent)
     )
+
+
+def _sent(run: Run, sent_id: str) -> Run | None:
+    """The run that sent a request of the same integration; None where that id is of another run, or of none."""
+    sent = app_context().store.get(sent_id[:40]) if sent_id else None
+    is_one = sent and sent.request.kind is Kind.REQUEST and sent.request.integration_id == run.request.integration_id
+    return sent if is_one else None
 
 
 def _difference(found: Exchange, sent: Run) -> PairView | None:
