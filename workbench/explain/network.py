@@ -13,7 +13,7 @@ _BEGINNINGS = ("nothing ", "the ", "no ", "only ")
 _CUT_OFF: dict[Status | None, str] = {Status.TIMED_OUT: "time limit", Status.CANCELLED: "cancellation"}
 
 _STATUS_SHOWN = 160
-"""Characters of the message of an error status that are told."""
+"""Characters of the message of an error status that are shown."""
 _UNREAD = (FailureKind.UNDECODABLE, FailureKind.NOT_HTTP)
 _PARSE_ERRORS = ("ClientResponseError", "ClientPayloadError")
 _UNREADABLE = re.compile(r"400, message[=:]\s*(?P<quote>['\"]?)(?P<reason>.*?)(?P=quote)(?:, url=.*)?\Z", re.DOTALL)
