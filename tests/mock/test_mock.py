@@ -71,6 +71,15 @@ def test_answers_come_in_order_and_the_last_one_again() -> None:
     ]
 
 
+def test_a_response_that_its_library_could_not_read_has_its_body() -> None:
+    broken = ExchangeError("ClientResponseError", "Duplicate Content-Length", "wait", FailureKind.NOT_HTTP)
+
+    async def calls(session: aiohttp.ClientSession) -> None:
+        assert await text(session, "/odd") == "200 odd"
+
+    ask((exchange(1, "GET", "/odd", b"odd", error=broken, body_state="unparsed"),), calls)
+
+
 def test_an_unmatched_request_names_the_closest() -> None:
     async def calls(session: aiohttp.ClientSession) -> None:
         async with session.get("/v1/items?page=2") as response:

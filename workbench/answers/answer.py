@@ -21,7 +21,8 @@ class Answer:
     """What a request gets: a response, a failure, or a response and then a failure.
 
     ``is_raw``: the response's body is all the bytes there are, and no status line belongs before it. ``is_encoded``:
-    it is as its Content-Encoding says. ``until_close``: it ends where its connection does.
+    it is as its Content-Encoding says. ``until_close``: it ends where its connection does. ``is_verbatim``: no library
+    could read the head, which stays as it is.
     """
 
     response: Response | None = None
@@ -29,6 +30,7 @@ class Answer:
     is_raw: bool = False
     is_encoded: bool = False
     until_close: bool = False
+    is_verbatim: bool = False
 
 
 NOT_HTTP = Answer(Response(0, body=b"This is not HTTP.\r\n\r\n"), is_raw=True)
@@ -47,8 +49,7 @@ def recorded_answer(exchange: Exchange) -> Answer:
         body = response.body if exchange.body_state == "unparsed" else b"This is not " + encoding.encode()
         return Answer(replace(response, body=body), failure)
     if exchange.body_state == "unparsed":  # the library finds the same in the same bytes
-        head = _head(_status_line(response), response.headers) if response.status else b""
-        return Answer(replace(response, body=head + response.body), is_raw=True)
+        return Answer(response, is_raw=not response.status, is_verbatim=bool(response.status))
     if exchange.library in _PASS_ON and response.raw_size is not None and encoding in ("gzip", "x-gzip"):
         response = replace(response, body=gzip.compress(response.body, mtime=0), raw_size=None)
     return Answer(response, failure, until_close=failure is None and _ends_by_close(exchange.request.method, response))
@@ -66,6 +67,8 @@ def answer_bytes(answer: Answer, method: str) -> bytes:
     if answer.is_raw:
         return response.body
     head = _status_line(response)
+    if answer.is_verbatim:
+        return _head(head, response.headers) + response.body
     if method == "HEAD" or response.status in _NO_BODY or 100 <= response.status < 200:
         return _head(head, response.headers)
     headers = response.headers if answer.is_encoded else _decoded_headers(response, answer.failure)
@@ -86,7 +89,9 @@ def answer_bytes(answer: Answer, method: str) -> bytes:
 def keeps_open(answer: Answer) -> bool:
     """Whether the connection can carry another request after this answer."""
     response = answer.response
-    if response is None or answer.failure is not None or answer.is_raw or answer.until_close:
+    if response is None or answer.failure is not None:
+        return False
+    if answer.is_raw or answer.until_close or answer.is_verbatim:
         return False
     connection = header_value(response.headers, "connection").lower()
     return connection == "keep-alive" if response.http_version == "1.0" else connection != "close"
