@@ -135,6 +135,38 @@ def test_a_class_in_the_place_of_the_socket(captured, tmp_path, monkeypatch) -> 
         sys.modules.pop(name)
 
 
+@pytest.mark.parametrize(
+    ("args", "options", "host"),
+    [
+        (("host=db.example port=5432 dbname=x",), {}, "db.example:5432"),
+        (("postgresql://u:p@db.example/x",), {}, "db.example"),
+        ((), {"host": "db.example", "port": 3306}, "db.example:3306"),
+        (("DRIVER={x};Server=db.example;UID=u",), {}, "db.example"),
+        (("db.example", "user"), {}, "db.example"),
+        (("dbname=x",), {"host": "/run/postgresql"}, ""),
+    ],
+)
+def test_a_database_that_is_not_reached(captured, tmp_path, monkeypatch, args, options, host) -> None:
+    (tmp_path / "pymssql.py").write_text("def connect(*args, **options):\n    raise OSError('not reached')\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    pymssql = importlib.import_module("pymssql")
+    with pytest.raises(OSError, match="not reached"):
+        pymssql.connect(*args, **options)
+
+    assert [one[:2] for one in connections(captured)] == ([(host, "pymssql")] if host else [])
+    sys.modules.pop("pymssql")
+
+
+def test_a_database_whose_name_is_not_found_is_named_once(captured, tmp_path, monkeypatch) -> None:
+    (tmp_path / "pymssql.py").write_text("import socket\ndef connect(host): socket.getaddrinfo(host, 1)\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(socket.gaierror):
+        importlib.import_module("pymssql").connect("nowhere.invalid")
+
+    assert len(connections(captured)) == 1
+    sys.modules.pop("pymssql")
+
+
 def test_the_fork_of_urllib3_is_named(captured, tmp_path, monkeypatch) -> None:
     (tmp_path / "backend.py").touch()
     monkeypatch.setattr("urllib3.__path__", [str(tmp_path)])

@@ -236,12 +236,14 @@ class ConnectionAudit:
 
     def _closed(self, connection: UncapturedConnection) -> None:
         """A connection that is not opened: the network guard stops it."""
+        self._recorder.uncaptured += 1
         place = connection.place
         at = f" ({Path(place.file).name}:{place.line})" if place else ""
         who = connection.library or "Something"
         self._recorder.note(f"{who}{at} was not let connect to {connection.host}: a replay opens no connection.")
 
     def _emit(self, connection: UncapturedConnection) -> None:
+        self._recorder.uncaptured += 1
         with self._lock:
             self._left -= 1
             if self._left < 0:

@@ -4,9 +4,10 @@ The system's list of sockets is looked through often while such a library is imp
 closed between two looks is found here.
 """
 
+import re
 import sys
-from collections.abc import Callable
-from functools import wraps
+from collections.abc import Callable, Mapping
+from functools import partial, wraps
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -34,6 +35,8 @@ _ASKS: Final = {
 """Functions that are called with a URL, by the module that has them: their classes (none for its own), their names."""
 _PORTS: Final = {"http": 80, "https": 443, "ws": 80, "wss": 443, "ftp": 21}
 
+_SETTING: Final = re.compile(r"\b(host|server|port)\s*=\s*'?([^\s;']+)", re.IGNORECASE)
+
 type Tell = Callable[[UncapturedConnection], None]
 
 
@@ -45,7 +48,7 @@ class NativeCalls:
         self._imports = imports
         self._patches = Patches()
         self._tell = tell
-        self._look = sockets.look
+        self._sockets = sockets
 
     def install(self) -> None:
         """Start."""
@@ -60,22 +63,36 @@ class NativeCalls:
 
     def _hook_connect(self, patches: Patches, module: Any) -> None:
         owner, _, name = _CONNECTS[module.__name__].rpartition(".")
-        patches.replace(getattr(module, owner) if owner else module, name, self._connects)
+        wrap = partial(self._connects, module.__name__.partition(".")[0])
+        patches.replace(getattr(module, owner) if owner else module, name, wrap)
 
-    def _connects(self, original: Any) -> Any:
-        look = self._look
+    def _connects(self, library: str, original: Any) -> Any:
+        recorder, sockets = self._recorder, self._sockets
 
         def connected(function: Callable[..., Any]) -> Callable[..., Any]:
             @wraps(function)
             def connect(*args: Any, **options: Any) -> Any:
+                told = recorder.uncaptured
                 try:
-                    return function(*args, **options)
-                finally:
-                    look()
+                    result = function(*args, **options)
+                except BaseException:
+                    sockets.look()
+                    if recorder.uncaptured == told:  # it is closed by now, or was never opened
+                        self._failed_to_connect(library, args, options, sys._getframe(1))
+                    raise
+                sockets.look()
+                return result
 
             return connect
 
         return classmethod(connected(original.__func__)) if isinstance(original, classmethod) else connected(original)
+
+    def _failed_to_connect(self, library: str, args: tuple[Any, ...], options: Mapping[str, Any], frame: Any) -> None:
+        try:
+            if (host := _host_in(args, options)) and not host.startswith(("/", "(")):  # a socket in the file system
+                self._tell(UncapturedConnection(host, library, self._recorder.site(frame)))
+        except Exception as error:
+            self._recorder.failed(library, error)
 
     def _hook_asks(self, patches: Patches, module: Any) -> None:
         """Not every release has all of them."""
@@ -107,6 +124,19 @@ class NativeCalls:
                 self._tell(found)
         except Exception as error:
             self._recorder.failed(library, error)
+
+
+def _host_in(args: tuple[Any, ...], options: Mapping[str, Any]) -> str:
+    """The host, and the port where it is given, of arguments with which a database is connected to."""
+    text = next((one for one in (*args, options.get("dsn"), options.get("conninfo")) if isinstance(one, str)), "")
+    if "://" in text:
+        return urlsplit(text).netloc.rpartition("@")[2]
+    found = {name.lower(): value for name, value in _SETTING.findall(text)}
+    if text and not found:  # the host itself, as MySQLdb takes it
+        found["host"] = text
+    found |= {name: str(value) for name, value in options.items() if value}
+    host, port = found.get("host") or found.get("server", ""), found.get("port", "")
+    return f"{host}:{port}" if host and port else host
 
 
 def connection_to(

@@ -74,6 +74,8 @@ class Recorder:
         self.body_room = BODY_BUDGET
         self._failures = 0
         self.native_ports: set[int] = set()
+        self.uncaptured = 0
+        """Connections that were told of."""
         self._answers: AnswerEngine | None = None
         self.is_live = True
         """Whether the network answers, and nothing else."""
