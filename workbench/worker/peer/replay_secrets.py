@@ -8,6 +8,7 @@ from workbench.answers.masks import SecretFill
 from workbench.domain import Exchange, Request, Response, RunRequest
 from workbench.events.obtained_secrets import ObtainedSecret, named, obtained_secrets
 from workbench.events.redactor import Redactor
+from workbench.worker.capture.attempt import BODY_LIMIT
 
 _NAMED = re.compile("‹([^‹›]*?)(?: [0-9]+)?›")
 """A mask. The number is that of the second and further values of one name: which is which depends on their order."""
@@ -35,8 +36,8 @@ class ReplaySecrets:
         return [replace(exchange, request=request) for exchange, request in pairs]
 
     def sent(self, request: Request) -> None:
-        """A request is sent: what it holds of secrets is known from here on."""
-        self._learn(Exchange(0, 0, 0, "", request, 0.0))
+        """A request is sent: what it holds of secrets, as far as its body is stored, is known from here on."""
+        self._learn(Exchange(0, 0, 0, "", replace(request, body=request.body[:BODY_LIMIT]), 0.0))
 
     def filled(self, exchange: Exchange) -> Exchange:
         """A recorded exchange whose response has values in place of masks."""
