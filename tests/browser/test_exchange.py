@@ -74,3 +74,11 @@ def test_one_exchange_is_read_downloaded_exported_revealed_and_hidden_again(
     expect(exchange).not_to_contain_text(SECRET)
     page.reload()
     expect(exchange).not_to_contain_text(SECRET)
+
+    pressed_twice = """() => {
+      const prevented = [], form = document.querySelector("form[data-once]");
+      addEventListener("submit", (event) => { prevented.push(event.defaultPrevented); event.preventDefault(); });
+      form.requestSubmit(); form.requestSubmit();
+      return prevented;
+    }"""
+    assert page.evaluate(pressed_twice) == [False, True], "Resend, whose request would be sent twice"
