@@ -118,6 +118,17 @@ def test_a_run_becomes_a_test_that_fails_once_the_code_differs(
     assert "Passed" in text_of(accepted) and '"hello": "nobody"' in path.read_text()
     assert visitor.post(f"{here}/tests/acceptance", named).status_code == 409
 
+    second = path.with_name("second.json")
+    second.write_text(path.read_text())
+    hold.touch()
+    visitor.post(f"{here}/tests/runs", named)
+    visitor.post(f"{here}/tests/runs", named | {"name": "second"})
+    assert services.tests.waiting(integration.id) == {"greet/first", "greet/second"}
+    hold.unlink()
+    services.tests.wait(integration.id, 60)
+    assert "2 tests: 2 passed" in text_of(visitor.get(f"{here}/tests"))
+    second.unlink()
+
     path.write_text(path.read_text().replace('"format": 1', '"format": 9'))
     assert "of a newer workbench" in text_of(visitor.get(made.location))
     assert visitor.post(f"{here}/tests/deletion", {"handler": "greet", "name": "../first"}).status_code == 404

@@ -27,6 +27,7 @@ class _Replaying:
 
     results: dict[str, ReplayResult] = field(default_factory=dict)
     waiting: set[str] = field(default_factory=set)
+    queue: list[RecordingFile] = field(default_factory=list)
     total: int = 0
     thread: threading.Thread | None = None
     replays: Replays | None = None
@@ -42,16 +43,19 @@ class TestResults:
         self._known: dict[str, _Replaying] = {}
 
     def start(self, integration_id: str, files: Sequence[RecordingFile]) -> None:
-        """Replay ``files``, unless replays of this integration go on."""
+        """Replay ``files``, after those of this integration that are being replayed; none of them twice."""
         with self._lock:
             known = self._known.setdefault(integration_id, _Replaying())
-            if known.waiting or not files:
-                return
-            known.waiting, known.total, known.replays = {one.label for one in files}, len(files), Replays()
-            known.thread = threading.Thread(
-                target=self._work, args=(known, known.replays, list(files)), name="workbench-tests", daemon=True
-            )
-            known.thread.start()
+            added = [one for one in files if one.label not in known.waiting]
+            known.waiting |= {one.label for one in added}
+            known.queue += added
+            known.total += len(added)
+            if added and known.replays is None:
+                known.replays = Replays()
+                known.thread = threading.Thread(
+                    target=self._work, args=(known, known.replays), name="workbench-tests", daemon=True
+                )
+                known.thread.start()
 
     def put(self, integration_id: str, result: ReplayResult) -> None:
         """Take a result that was found elsewhere."""
@@ -91,13 +95,28 @@ class TestResults:
         for replays in live:
             replays.close()
 
-    def _work(self, known: _Replaying, replays: Replays, files: list[RecordingFile]) -> None:
+    def _work(self, known: _Replaying, replays: Replays) -> None:
         try:
             with replays:
-                for result in replays.replay_all(files):
-                    with self._lock:
-                        known.results[result.file.label] = result
-                        known.waiting.discard(result.file.label)
-        finally:
+                while files := self._queued(known):
+                    for result in replays.replay_all(files):
+                        with self._lock:
+                            known.results[result.file.label] = result
+                            known.waiting.discard(result.file.label)
+        except BaseException:
             with self._lock:
-                known.waiting.clear()
+                self._end(known)
+            raise
+
+    def _queued(self, known: _Replaying) -> list[RecordingFile]:
+        """The files to be replayed next; where there are none, nothing goes on any more."""
+        with self._lock:
+            files, known.queue = known.queue, []
+            if not files:
+                self._end(known)
+            return files
+
+    def _end(self, known: _Replaying) -> None:
+        known.waiting.clear()
+        known.queue.clear()
+        known.replays, known.total = None, 0
