@@ -116,6 +116,7 @@ class Worker:
 
     def _prepare_answers(self, request: RunRequest) -> None:
         if request.answers.are_changed:
+            from workbench.worker.peer import socket_peer  # noqa: F401  before gevent is imported
             from workbench.worker.peer.engine import AnswerEngine  # few runs need these
             from workbench.worker.peer.waits import skip_waits
 

@@ -5,6 +5,7 @@ import functools
 import gzip
 import http.client
 import re
+import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -32,6 +33,7 @@ from workbench.domain import (
     Response,
     RunRequest,
 )
+from workbench.worker.peer import socket_peer
 from workbench.worker.peer.engine import AnswerEngine
 from workbench.worker.peer.httpcore_stream import PeerStream
 
@@ -180,6 +182,21 @@ def test_what_a_proxy_of_socks_says_is_passed_on(captured) -> None:
     for sent, expected in SOCKS:
         stream.write(sent)
         assert stream.read(4096) == expected
+
+
+def test_sockets_of_gevent_take_the_place_of_pythons(captured, monkeypatch) -> None:
+    class Green(socket.socket):
+        def __init__(self, *args, **options) -> None:
+            super().__init__(*args, **options)
+            self.setblocking(False)
+
+        def recv(self, *args) -> bytes:
+            raise RuntimeError("it serves the thread that made it")
+
+    request = Request("GET", "http://a.example/")
+    captured.recorder.answers = engine((Exchange(1, 1, 1, "", request, 0.0, 1.0, Response(200, "OK", body=b"hello")),))
+    monkeypatch.setattr(socket_peer.socket, "socket", Green)
+    assert call("http.client", "GET", request.url) == b"hello"
 
 
 def test_a_socket_has_a_certificate_where_the_recorded_one_had(captured) -> None:

@@ -1,4 +1,7 @@
-"""A socket whose other end is ours, for libraries on ``http.client``: a thread reads requests and answers them."""
+"""A socket whose other end is ours, for libraries on ``http.client``: a thread reads requests and answers them.
+
+It is imported before the integration: gevent replaces sockets and threads, and its sockets serve one thread alone.
+"""
 
 import selectors
 import socket
@@ -73,6 +76,10 @@ class PeerSocket(socket.socket):
         return received
 
 
+class _End(socket.socket):
+    """Our end: a socket of Python, also where gevent's have taken their place by now."""
+
+
 def connect_to_peer(connection: Any, engine: AnswerEngine, attempt_of: Callable[[], Attempt | None]) -> None:
     """Give an ``http.client`` connection a socket of ours; ``attempt_of`` is the request under way on it.
 
@@ -82,8 +89,10 @@ def connect_to_peer(connection: Any, engine: AnswerEngine, attempt_of: Callable[
     left, right = socket.socketpair()
     own = PeerSocket(left.family, left.type, left.proto, left.detach())
     own.ending = ending = Ending()
-    if isinstance(connection.timeout, int | float):
-        own.settimeout(connection.timeout)
+    limited = isinstance(connection.timeout, int | float)
+    own.settimeout(connection.timeout if limited else socket.getdefaulttimeout())
+    end = _End(right.family, right.type, right.proto, right.detach())
+    end.settimeout(None)  # the descriptor of one of gevent's does not block
     if connection.default_port == 443:  # a socket without TLS has no such method, which libraries (NTLM) ask for
         vars(own)["getpeercert"] = getattr(upstream, "getpeercert", _made_up_certificate)
     connection.sock = own
@@ -91,7 +100,7 @@ def connect_to_peer(connection: Any, engine: AnswerEngine, attempt_of: Callable[
         if hasattr(connection, name):
             setattr(connection, name, True)
     # not one of threading's: the integration counts and joins those
-    start_new_thread(_Peer(own, ending, right, engine, attempt_of, upstream, trust_of(connection)).serve, ())
+    start_new_thread(_Peer(own, ending, end, engine, attempt_of, upstream, trust_of(connection)).serve, ())
 
 
 def _made_up_certificate(binary_form: bool = False) -> Any:
