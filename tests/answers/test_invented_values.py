@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import quote
 
 from workbench.answers.from_run import answers_of_run
 from workbench.answers.recording import Recording
@@ -73,6 +74,15 @@ def test_a_nonce_and_random_digits_match_others_but_in_a_path_they_name_a_thing(
         recording = Recording(answers.recorded, answers.noise)
         found = recording.take(Request("GET", f"{API}/commits/{path}?oauth_nonce={nonce}&span={span}"))
         assert isinstance(found, Exchange) is is_answered
+
+
+def test_a_url_that_is_presigned_again_on_another_day_is_answered() -> None:
+    key, url = "AKIA/{0}/us-east-1/s3/aws4_request", f"{API}/b/k?X-Amz-Credential={{1}}&X-Amz-Date={{0}}T164530Z"
+    one, other = (url.format(day, quote(key.format(day), safe="")) for day in ("20261127", "20261201"))
+    answers = answers_of_run(run_of(Request("GET", one)))
+    assert isinstance(Recording(answers.recorded, answers.noise).take(Request("GET", other)), Exchange)
+    foreign = Request("GET", other.replace("us-east-1", "eu-west-1"))
+    assert isinstance(Recording(answers.recorded, answers.noise).take(foreign), Unmatched)
 
 
 def test_another_value_of_the_kind_is_answered_and_another_of_the_inputs_is_not() -> None:

@@ -9,7 +9,9 @@ from workbench.answers.noise_values import is_uuid
 from workbench.answers.request_values import request_values
 from workbench.domain import JSON, Noise, NoiseKind, NoisePlace, Run
 
-_DATE = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:?\d\d.*)?")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:?\d\d.*)?|\d{8}T\d{6}Z?")
+_SCOPE = re.compile(r"([^/]+)/\d{8}/([^/]+/[^/]+/(?:aws|goog)4_request)")
+"""``X-Amz-Credential`` of a presigned URL: of the key's day."""
 _EPOCH = re.compile(r"\d{10}(\d{3})?(\.\d+)?")
 _HEX = re.compile(r"(?=.*[0-9])(?=.*[a-f])[0-9a-f]{16,64}")
 """A span, a trace or a nonce."""
@@ -57,6 +59,8 @@ def _pattern(where: str, value: JSON) -> str:
         return ""
     if where.endswith("/oauth_nonce"):
         return r"\w+"
+    if scope := _SCOPE.fullmatch(value):
+        return f"{re.escape(scope[1])}/[0-9]{{8}}/{re.escape(scope[2])}"
     return f"[0-9a-f]{{{len(value)}}}" if _HEX.fullmatch(value) else ""
 
 
