@@ -277,8 +277,8 @@ def test_boto3_rejects_parameters(captured, server) -> None:
 
     assert server.received == []
     of_type, missing = captured.exchanges
-    assert (of_type.library, of_type.request.method, of_type.request.url) == ("boto3", "PUT", f"{server.url}/5")
-    assert (missing.request.method, missing.request.url) == ("GET", f"{server.url}/{{Key}}")
+    assert (of_type.library, of_type.request.method, of_type.request.url) == ("boto3", "PUT", f"{server.url}/b/5")
+    assert (missing.request.method, missing.request.url) == ("GET", f"{server.url}/b/{{Key}}")
     error = missing.error
     assert (error.type, error.phase, error.kind) == ("ParamValidationError", "request", FailureKind.INVALID_REQUEST)
     assert missing.call_site.function == "test_boto3_rejects_parameters"

@@ -56,7 +56,9 @@ def _of_operation(client: Any, operation_name: Any, api_params: Any) -> tuple[ob
     """An operation of AWS. Its URL is that of its model, whose parameters stay in braces where they are not given."""
     http = client.meta.service_model.operation_model(operation_name).http
     given = api_params if isinstance(api_params, Mapping) else {}
-    path = _PARAMETER.sub(lambda found: quote(str(given.get(found[1], f"{{{found[1]}}}")), "/{}"), http["requestUri"])
+    path, mark, query = http["requestUri"].partition("?")
+    path = http.get("authPath", path) + mark + query  # with the bucket, which botocore takes out of the other
+    path = _PARAMETER.sub(lambda found: quote(str(given.get(found[1], f"{{{found[1]}}}")), "/{}"), path)
     return http["method"], f"{client.meta.endpoint_url}/{path.removeprefix('/')}"
 
 
