@@ -6,7 +6,8 @@ from typing import Final
 
 from workbench.domain import Run
 from workbench.recordings.differences import DifferencePart, find_differences
-from workbench.recordings.files import RecordingFile, recording_file, write_recording
+from workbench.recordings.document import write_document
+from workbench.recordings.files import RecordingFile, read_recording, recording_file, write_recording
 from workbench.recordings.from_run import expected_of, recording_of
 from workbench.recordings.noise import find_noise, with_noise
 from workbench.recordings.recording import Recording, RecordingError
@@ -74,6 +75,8 @@ def accept_outcome(result: ReplayResult, replays: Replays) -> ReplayResult:
     file, run, recording = result.file, result.run, result.recording
     if not can_accept(result) or run is None or recording is None:
         raise RecordingError(CANNOT_ACCEPT)
+    if write_document(read_recording(file), file.name) != write_document(recording, file.name):
+        raise RecordingError(f"{file.relative} was changed after this replay. Nothing was written. Run the test again.")
     accepted, _, _ = settle(replace(recording, expected=expected_of(run.outcome)), file.root, replays)
     write_recording(file, accepted)
     again = replays.run(replays.request(accepted, file.root, file.label))

@@ -114,6 +114,10 @@ def test_a_run_becomes_a_test_that_fails_once_the_code_differs(
     exact = after("noise", named | {"noise": hello})
     assert "Failed" in text_of(exact) and lines(exact)[hello] == "Compare by kind"
     assert visitor.post(f"{here}/tests/noise", named | {"noise": "result /other: any text"}).status_code == 409
+    recorded = path.read_text()
+    path.write_text(recorded.replace('"name": "Ada"', '"name": "Bob"'))
+    assert "first.json was changed after this replay. Nothing was written." in text_of(after("acceptance", named))
+    path.write_text(recorded)
     accepted = after("acceptance", named)
     assert "Passed" in text_of(accepted) and '"hello": "nobody"' in path.read_text()
     assert visitor.post(f"{here}/tests/acceptance", named).status_code == 409
