@@ -35,7 +35,7 @@ def call({parameters}):
 """
 
 
-def _asked(_: Any, method: Any, url: Any, *args: Any, **options: Any) -> tuple[Any, Any]:
+def _method_and_url(_: Any, method: Any, url: Any, *args: Any, **options: Any) -> tuple[Any, Any]:
     return method, url
 
 
@@ -131,7 +131,7 @@ class HttpxAdapter:
         recorder = self._recorder
 
         def rejected(given: Any, options: dict[str, Any], error: Exception) -> None:
-            method, url = _asked(*given, **options)
+            method, url = _method_and_url(*given, **options)
             recorder.rejected(library, str(method).upper(), str(url), error, sys._getframe(2))
 
         return wrapper_of(original, _BUILD_REQUEST, {"_original": original, "_rejected": rejected})

@@ -109,7 +109,7 @@ class Preparation:
 
     library: str
     function: str
-    asked: Asked
+    request_of: Asked
     is_unsent: Callable[[Any], bool] = lambda maker: True
 
 
@@ -141,7 +141,7 @@ def hook_calls(recorder: Recorder, calls: Calls, patches: Patches, module: Any) 
 def hook_preparation(recorder: Recorder, preparation: Preparation, patches: Patches, module: Any) -> None:
     """Replace this function of the module. Raises :class:`HookMissing`."""
     owner, _, function = preparation.function.partition(".")
-    library, asked, is_unsent = preparation.library, preparation.asked, preparation.is_unsent
+    library, asked, is_unsent = preparation.library, preparation.request_of, preparation.is_unsent
 
     def wrap(original: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(original)

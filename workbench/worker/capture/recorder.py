@@ -75,7 +75,7 @@ class Recorder:
         self._failures = 0
         self.native_ports: set[int] = set()
         self.uncaptured = 0
-        """Connections that were told of."""
+        """Connections that were reported."""
         self._answers: AnswerEngine | None = None
         self.is_live = True
         """Whether the network answers, and nothing else."""
