@@ -199,6 +199,17 @@ def test_a_failure_looks_like_a_real_one(captured, server, certificate, unused_t
     assert {one.error.kind: (one.error.type, one.error.phase) for one in captured.exchanges} == told
     assert {one.origin.rule for one in captured.exchanges} == {"fail"}
 
+    for kind in (FailureKind.NAME_NOT_FOUND, FailureKind.REFUSED):  # of a server that does not run
+        captured.events.clear()
+        ruled(captured, rule(RuleAction.FORWARD, base_url=real[kind]))
+        found = outcome(library, "GET", API.replace("https", "http"))
+        assert (kind, found.error) == (kind, live[kind].error)
+        forwarded = captured.exchanges[-1]
+        assert (forwarded.error.type, forwarded.error.phase, forwarded.origin.rule) == (*told[kind], "forward")
+        assert all("forwards to" in note for note in captured.notes)
+        assert captured.notes
+    captured.events.clear()
+
 
 def test_early_releases_of_httpcore_let_an_error_of_tls_pass_as_it_is(captured, monkeypatch) -> None:
     monkeypatch.setattr("httpcore.__version__", "1.0.5")

@@ -59,7 +59,7 @@ class Connections:
                 from workbench.worker.peer.aiohttp_peer import answered_connection, change_answer  # few runs need it
 
                 if not engine.goes_live(req.method, url):
-                    return await answered_connection(pool, req, engine, attempt)
+                    return await answered_connection(pool, req, engine, attempt, timeout.sock_connect)
                 reply = engine.reply(Request(req.method, url))
                 connection = await original(pool, req, [*traces, trace] if traces else [trace], timeout)
                 change_answer(connection, reply, engine, attempt)

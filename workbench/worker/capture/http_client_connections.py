@@ -88,8 +88,9 @@ class Connections:
         if engine is None:
             original(connection)
             return
-        from workbench.worker.peer.failures import is_of_proxy  # few runs need them
-        from workbench.worker.peer.socket_peer import connect_to_peer
+        from workbench.worker.peer.engine import failed_connection  # few runs need them
+        from workbench.worker.peer.failures import is_of_proxy
+        from workbench.worker.peer.socket_peer import connect_to_peer, timeout_of
 
         if known and engine.goes_live(*known):
             try:
@@ -100,7 +101,11 @@ class Connections:
             connect_to_peer(connection, engine, lambda: wire.attempt)
             return
         attempt.timed_by_sockets = False
-        if (error := engine.broken_connection(attempt, *(known or ("CONNECT", url)))) is None:
+        method, url = known or ("CONNECT", url)
+        error = engine.broken_connection(attempt, method, url)
+        if error is None:
+            error = failed_connection(attempt, engine.unforwarded(method, url, timeout_of(connection)))
+        if error is None:
             connect_to_peer(connection, engine, lambda: wire.attempt)
             return
         token = self._recorder.broken_connection.set(error)

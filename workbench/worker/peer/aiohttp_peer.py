@@ -16,7 +16,7 @@ import aiohttp
 from aiohttp import connector
 
 from workbench.answers.answer import answer_bytes, keeps_open
-from workbench.domain import ExchangeError, FailureKind, Request
+from workbench.domain import ExchangeError, FailureKind, Request, RuleAction
 from workbench.worker.capture.aiohttp_connections import proxy_of
 from workbench.worker.capture.attempt import Attempt
 from workbench.worker.peer.engine import EARLY, AnswerEngine, Reply, is_silence
@@ -25,7 +25,7 @@ from workbench.worker.peer.live_answer import LiveAnswer
 from workbench.worker.peer.relay import Rest
 from workbench.worker.peer.relay_route import Proxy, unchecked_context, usual_context
 from workbench.worker.peer.request_reader import RequestReader
-from workbench.worker.peer.waits import LONGEST_WAIT
+from workbench.worker.peer.waits import LONGEST_WAIT, finished
 
 _OF_PROXY = re.compile(r"(\d{3}), message='([^']*)'")
 """The text of aiohttp's error of a proxy that makes no tunnel."""
@@ -37,16 +37,22 @@ _LOOK = 1.0
 """Seconds after which a thread looks whether its event loop is still there."""
 
 
-async def answered_connection(pool: Any, req: Any, engine: AnswerEngine, attempt: Attempt) -> Any:
-    """A connection for one request, or what aiohttp raises where the connection fails."""
+async def answered_connection(
+    pool: Any, req: Any, engine: AnswerEngine, attempt: Attempt, seconds: float | None
+) -> Any:
+    """A connection for one request, or what aiohttp raises where that fails. A forward has ``seconds`` to connect."""
     attempt.reused = False
-    if (reply := engine.unconnected(req.method, str(req.url))) is not None:
+    url = str(req.url)
+    reply = engine.unconnected(req.method, url)
+    if reply is None and engine.is_forwarded(req.method, url):
+        reply = await finished(partial(engine.unforwarded, req.method, url, seconds), engine.in_flight)
+    if reply is not None:
         attempt.answered_from(reply.origin)
         await _fail_to_connect(req, attempt, reply)
     loop = asyncio.get_running_loop()
     protocol = pool._factory()
     context = _context_of(pool, req)
-    transport = PeerTransport(protocol, loop, engine, attempt, str(req.url), _proxy_of(req, context), context)
+    transport = PeerTransport(protocol, loop, engine, attempt, url, _proxy_of(req, context), context)
     protocol.connection_made(transport)
     protocol.force_close()  # each request has a connection of its own
     attempt.connected()
@@ -159,7 +165,8 @@ async def _fail_to_connect(req: Any, attempt: Attempt, reply: Reply) -> None:
     """Raise as aiohttp does. A timeout is the caller's own; where there is none it is the connection's."""
     failure = reply.failure
     if failure is None or is_silence(failure):
-        await asyncio.sleep(LONGEST_WAIT)
+        has_waited = reply.rule is not None and reply.rule.action is RuleAction.FORWARD
+        await asyncio.sleep(0 if has_waited else LONGEST_WAIT)
         raise TimeoutError
     attempt.phase = failure.phase
     error, key = connect_error(failure), req.connection_key

@@ -28,7 +28,7 @@ from workbench.domain import (
 from workbench.worker.capture.attempt import Attempt
 from workbench.worker.peer.failures import connect_error
 from workbench.worker.peer.live_answer import LARGEST_CHANGE, Change
-from workbench.worker.peer.relay import Rest, forwarded_url, relay
+from workbench.worker.peer.relay import Rest, forwarded_url, relay, unreached
 from workbench.worker.peer.relay_route import Proxy, Route
 from workbench.worker.peer.replay_secrets import ReplaySecrets
 from workbench.worker.peer.waits import InFlight
@@ -161,12 +161,26 @@ class AnswerEngine:
 
     def broken_connection(self, attempt: Attempt, method: str, url: str) -> OSError | None:
         """The exception of a blocking connection for a request, where it fails; the attempt gets its origin."""
-        reply = self.unconnected(method, url)
-        if reply is None or reply.failure is None:
+        return failed_connection(attempt, self.unconnected(method, url))
+
+    def is_forwarded(self, method: str, url: str) -> bool:
+        """Whether a rule forwards a request that is about to connect."""
+        rule = self._rules.next(method, url)
+        return rule is not None and rule.action is RuleAction.FORWARD
+
+    def unforwarded(self, method: str, url: str, timeout: float | None = None) -> Reply | None:
+        """The reply where the server that a rule forwards to accepts no connection, which takes its time; None else.
+
+        It is tried where the library connects, so that the library raises what it raises of any such server.
+        """
+        rule = self._rules.next(method, url)
+        if rule is None or rule.action is not RuleAction.FORWARD:
             return None
-        attempt.answered_from(reply.origin)
-        attempt.phase = reply.failure.phase
-        return connect_error(reply.failure)
+        failure = unreached(Route(forwarded_url(rule.base_url, url), is_forward=True), timeout)
+        if failure is None or not self._rules.take_if(method, url, lambda found: found is rule)[1]:
+            return None
+        self._note_forward(rule, failure)
+        return Reply(self._origin(rule), Answer(failure=failure), rule=rule)
 
     def reply(self, request: Request) -> Reply:
         """The reply to a request that was sent; it may have to be fetched yet."""
@@ -198,8 +212,7 @@ class AnswerEngine:
         most = rule.length if rule is not None and rule.action is RuleAction.TRUNCATE else None
         found = relay(request, route, decodes=decodes, most=most)
         if found.answer.failure is not None and rule is not None and is_forward:
-            reason = found.answer.failure.message or found.answer.failure.type
-            self._note(f"The rule {rule.name!r} forwards to {rule.base_url}, which failed: {reason}.")
+            self._note_forward(rule, found.answer.failure)
         if found.is_too_long and rule is not None:
             self._note_too_long(rule, request)
         answer = self._changed(rule, found.answer, request) if rule and not found.is_too_long else found.answer
@@ -211,6 +224,10 @@ class AnswerEngine:
         if rule.action is RuleAction.REPLACE and changed is answer and answer.failure is None:
             self._note_unchanged(rule, request.method, request.url)
         return changed
+
+    def _note_forward(self, rule: Rule, failure: ExchangeError) -> None:
+        reason = failure.message or failure.type
+        self._note(f"The rule {rule.name!r} forwards to {rule.base_url}, which failed: {reason}.")
 
     def _note_too_long(self, rule: Rule, request: Request) -> None:
         self._note(
@@ -303,6 +320,15 @@ class AnswerEngine:
             return Reply(AnswerOrigin(AnswerSource.LIVE, unmatched=unmatched), url=request.url)
         origin = AnswerOrigin(AnswerSource.RECORDING, unmatched=unmatched)
         return Reply(origin, error=NoRecordedAnswer(unmatched_message(unmatched)))
+
+
+def failed_connection(attempt: Attempt, reply: Reply | None) -> OSError | None:
+    """The exception of a connection that fails so; the attempt gets its origin."""
+    if reply is None or reply.failure is None:
+        return None
+    attempt.answered_from(reply.origin)
+    attempt.phase = reply.failure.phase
+    return connect_error(reply.failure)
 
 
 def _fails_early(rule: Rule | None) -> bool:

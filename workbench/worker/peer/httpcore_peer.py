@@ -9,10 +9,10 @@ from functools import partial
 from typing import Any
 
 from workbench.worker.capture.recorder import Recorder
-from workbench.worker.peer.engine import AnswerEngine
+from workbench.worker.peer.engine import AnswerEngine, failed_connection
 from workbench.worker.peer.failures import is_of_proxy
 from workbench.worker.peer.httpcore_stream import AsyncPeerStream, PeerStream, after, as_httpcore, counted
-from workbench.worker.peer.waits import LONGEST_WAIT
+from workbench.worker.peer.waits import LONGEST_WAIT, finished
 
 _RAW_TLS_ERRORS = re.compile(r"0\.|1\.0\.[0-5]\b")
 """Releases whose asynchronous half lets errors of TLS pass as they are."""
@@ -64,24 +64,33 @@ class PeerBackend:
         return PeerStream(self._recorder, self._engine, self._httpcore, self.network, upstream)
 
     async def _connected(self, seconds: float | None) -> "AsyncPeerStream":
-        error = self._failure()
+        error, attempt = self._failure(), self._recorder.current.get()
         if isinstance(error, self._httpcore.ConnectTimeout):
             await self.network.sleep(seconds or LONGEST_WAIT)
+        if error is None and attempt is not None and self._engine.is_forwarded(*attempt.target):
+            reply = await finished(partial(self._engine.unforwarded, *attempt.target, seconds), self._engine.in_flight)
+            error = self._as_raised(failed_connection(attempt, reply))
         if error is not None:
             raise error
         return AsyncPeerStream(self._recorder, self._engine, self._httpcore, self.network)
 
     def _connect(self, timeout: float | None) -> "PeerStream":
-        error = self._failure()
+        error, attempt = self._failure(), self._recorder.current.get()
         if isinstance(error, self._httpcore.ConnectTimeout) and not self._engine.skips_waits:
             time.sleep(timeout or LONGEST_WAIT)
+        if error is None and attempt is not None:
+            reply = self._engine.unforwarded(*attempt.target, timeout)
+            error = self._as_raised(failed_connection(attempt, reply))
         if error is not None:
             raise error
         return PeerStream(self._recorder, self._engine, self._httpcore, self.network)
 
     def _failure(self) -> Exception | None:
         attempt = self._recorder.current.get()
-        error = None if attempt is None else self._engine.broken_connection(attempt, *attempt.target)
+        return None if attempt is None else self._as_raised(self._engine.broken_connection(attempt, *attempt.target))
+
+    def _as_raised(self, error: OSError | None) -> Exception | None:
+        """The exception that httpcore makes of one of the system's."""
         if error is None or (isinstance(error, ssl.SSLError) and self._raises_raw_tls_errors()):
             return error
         kind = self._httpcore.ConnectTimeout if isinstance(error, TimeoutError) else self._httpcore.ConnectError

@@ -3,7 +3,6 @@
 import asyncio
 import sys
 import time
-from _thread import start_new_thread
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -21,7 +20,7 @@ from workbench.worker.peer.live_answer import LiveAnswer
 from workbench.worker.peer.relay import Rest
 from workbench.worker.peer.relay_route import Proxy
 from workbench.worker.peer.request_reader import RequestReader
-from workbench.worker.peer.waits import LONGEST_WAIT, InFlight
+from workbench.worker.peer.waits import LONGEST_WAIT, begun
 
 _READABLE = ["http/1.1"]
 """The protocol that is read here, whichever the library would speak."""
@@ -152,7 +151,7 @@ class _Stream:
         if self._pending is None:
             return None
         (fetch, request), self._pending = self._pending, None
-        return _begun(fetch, self._engine.in_flight), request
+        return begun(fetch, self._engine.in_flight), request
 
     def _pass_on(self, reply: Reply, request: Request) -> bytes:
         """The bytes for the server at the library's own stream, whose answer is read from there."""
@@ -246,7 +245,7 @@ class PeerStream(_Stream):
         if (pending := self._take_pending()) is not None:
             self._answer(self._in_time(pending[0], timeout), pending[1])
         if not self._data and self._rest is not None:
-            self._add(self._in_time(_begun(partial(next, self._rest, b""), self._engine.in_flight), timeout))
+            self._add(self._in_time(begun(partial(next, self._rest, b""), self._engine.in_flight), timeout))
         data = self._read(max_bytes)
         if data is None:
             if not self._engine.skips_waits:
@@ -296,7 +295,7 @@ class AsyncPeerStream(_Stream):
         if (pending := self._take_pending()) is not None:
             self._answer(await self._in_time(pending[0], timeout), pending[1])
         if not self._data and self._rest is not None:
-            piece = _begun(partial(next, self._rest, b""), self._engine.in_flight)
+            piece = begun(partial(next, self._rest, b""), self._engine.in_flight)
             self._add(await self._in_time(piece, timeout))
         data = self._read(max_bytes)
         if data is None:
@@ -344,21 +343,3 @@ def after[E: Exception](error: Exception, made: E) -> E:
     """``made``, which came of ``error``."""
     made.__context__ = error  # httpcore takes a cause away
     return made
-
-
-def _begun[T](work: Callable[[], T], in_flight: InFlight) -> Future[T]:
-    """What ``work`` gives, done by a thread that the integration neither counts nor joins; ``in_flight`` does."""
-    done: Future[T] = Future()
-    done.set_running_or_notify_cancel()
-
-    def run() -> None:
-        try:
-            done.set_result(work())
-        except BaseException as error:
-            done.set_exception(error)
-        finally:
-            in_flight.end()
-
-    in_flight.begin()
-    start_new_thread(run, ())
-    return done

@@ -13,7 +13,7 @@ from workbench.worker.capture.content_decoder import BodyTooLong, ContentDecoder
 from workbench.worker.capture.failures import kind_of_failure
 from workbench.worker.peer.live_answer import LARGEST_CHANGE
 from workbench.worker.peer.network_guard import allowed
-from workbench.worker.peer.relay_route import Route
+from workbench.worker.peer.relay_route import TIMEOUT, Route
 
 _PIECE = 256 * 1024
 _OF_CONNECTION = (
@@ -71,6 +71,16 @@ def forwarded_url(base: str, url: str) -> str:
     return f"{target.scheme}://{target.netloc}{path}{f'?{asked.query}' if asked.query else ''}"
 
 
+def unreached(route: Route, timeout: float | None) -> ExchangeError | None:
+    """Why the server at the end of ``route`` accepts no connection; None where it does."""
+    try:
+        with allowed():
+            route.connect(min(timeout or TIMEOUT, TIMEOUT)).close()
+    except (OSError, ValueError) as error:
+        return _failure(error, "connect")
+    return None
+
+
 def relay(request: Request, route: Route, *, decodes: bool = False, most: int | None = None) -> Fetched:
     """What the server at the end of ``route`` answers; failures are a part of the answer.
 
@@ -93,9 +103,13 @@ def relay(request: Request, route: Route, *, decodes: bool = False, most: int | 
     except Exception as error:
         if connection is not None:
             connection.close()
-        kind = kind_of_failure(error, phase)
-        phase = "dns" if kind is FailureKind.NAME_NOT_FOUND else phase
-        return Fetched(Answer(failure=ExchangeError(type(error).__name__, str(error), phase, kind)))
+        return Fetched(Answer(failure=_failure(error, phase)))
+
+
+def _failure(error: Exception, phase: str) -> ExchangeError:
+    kind = kind_of_failure(error, phase)
+    phase = "dns" if kind is FailureKind.NAME_NOT_FOUND else phase
+    return ExchangeError(type(error).__name__, str(error), phase, kind)
 
 
 def _read(received: http.client.HTTPResponse, connection: socket.socket, *, decodes: bool, most: int | None) -> Fetched:

@@ -80,10 +80,10 @@ class Route:
         pair = _proxy_credentials(self.proxy.address)
         return [("Proxy-Authorization", f"Basic {b64encode(pair.encode()).decode()}")] if pair else []
 
-    def connect(self) -> socket.socket:
+    def connect(self, timeout: float = TIMEOUT) -> socket.socket:
         """A connection to the host, or to the proxy. Raises :class:`OSError`."""
         if not self.proxy.address:
-            return socket.create_connection((self.host, self.port), TIMEOUT)
+            return socket.create_connection((self.host, self.port), timeout)
         parts = urlsplit(f"//{self.proxy.address}")
         host, port, context = parts.hostname or "", parts.port or 80, self.proxy.context
         plain = (

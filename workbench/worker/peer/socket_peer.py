@@ -89,8 +89,7 @@ def connect_to_peer(connection: Any, engine: AnswerEngine, attempt_of: Callable[
     left, right = socket.socketpair()
     own = PeerSocket(left.family, left.type, left.proto, left.detach())
     own.ending = ending = Ending()
-    limited = isinstance(connection.timeout, int | float)
-    own.settimeout(connection.timeout if limited else socket.getdefaulttimeout())
+    own.settimeout(timeout_of(connection))
     end = _End(right.family, right.type, right.proto, right.detach())
     end.settimeout(None)  # the descriptor of one of gevent's does not block
     if connection.default_port == 443:  # a socket without TLS has no such method, which libraries (NTLM) ask for
@@ -101,6 +100,12 @@ def connect_to_peer(connection: Any, engine: AnswerEngine, attempt_of: Callable[
             setattr(connection, name, True)
     # not one of threading's: the integration counts and joins those
     start_new_thread(_Peer(own, ending, end, engine, attempt_of, upstream, trust_of(connection)).serve, ())
+
+
+def timeout_of(connection: Any) -> float | None:
+    """The seconds that such a connection waits."""
+    limited = isinstance(connection.timeout, int | float)
+    return connection.timeout if limited else socket.getdefaulttimeout()
 
 
 def _made_up_certificate(binary_form: bool = False) -> Any:

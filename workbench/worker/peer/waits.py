@@ -1,10 +1,13 @@
 """Waits that a replay does not wait for: the event loop's clock goes on, and ``time.sleep`` returns at once."""
 
+import asyncio
 import concurrent.futures.thread
 import sys
 import threading
 import time
+from _thread import start_new_thread
 from collections.abc import Callable
+from concurrent.futures import Future
 from types import FrameType
 from typing import Any
 
@@ -43,6 +46,34 @@ class InFlight:
             return False
         frames = sys._current_frames() if others else {}
         return all(_waits_for_work(frames.get(thread.ident or 0)) for thread in others)
+
+
+def begun[T](work: Callable[[], T], in_flight: InFlight) -> Future[T]:
+    """What ``work`` gives, done by a thread that the integration neither counts nor joins; ``in_flight`` does."""
+    done: Future[T] = Future()
+    done.set_running_or_notify_cancel()
+
+    def run() -> None:
+        try:
+            done.set_result(work())
+        except BaseException as error:
+            done.set_exception(error)
+        finally:
+            in_flight.end()
+
+    in_flight.begin()
+    start_new_thread(run, ())
+    return done
+
+
+async def finished[T](work: Callable[[], T], in_flight: InFlight) -> T:
+    """The same, awaited; trio waits for the thread."""
+    done = begun(work, in_flight)
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:  # trio
+        return done.result()
+    return await asyncio.wrap_future(done, loop=loop)
 
 
 def _waits_for_work(frame: FrameType | None) -> bool:
