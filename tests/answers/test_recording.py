@@ -51,6 +51,29 @@ def multipart(boundary: str, end: str = "\r\n", cut: int | None = None) -> Reque
     return sent(method="POST", headers=headers, body=body, cut=cut is not None)
 
 
+def test_a_request_of_which_more_lines_are_to_come() -> None:
+    def begun(*ids: str, cut: bool = True) -> Request:
+        lines = "".join(f'{{"id": "{one}", "n": {number}}}\n' for number, one in enumerate(ids)).encode()
+        return sent(method="POST", body=lines, cut=cut)
+
+    recorded = [begun("a", cut=False), begun("a", "b", "c", cut=False)]
+    assert taken(recorded, begun("a", "b"), begun("a")) == [2, 1]
+    assert taken(recorded, begun("a"), begun("a")) == [1, 2]
+    assert taken(recorded, begun()) == [1]
+    (unmatched,) = taken(recorded[1:], begun("a", "x"))
+    assert unmatched_message(unmatched).endswith('it differs in body /1/id: recorded "b", sent "x".')
+    (unmatched,) = taken(recorded[1:], begun("a", "b", "c", "d"))
+    assert "body /3" in unmatched_message(unmatched)
+    noise = tuple(Noise(NoisePlace.BODY, f"/{place}/id", NoiseKind.ANY, exchange=2) for place in range(2))
+    assert taken(recorded, begun("x"), noise=noise) == [2]
+    recording = Recording([exchange(number, one) for number, one in enumerate(recorded, 1)])
+    assert recording.take(begun("a", "b")).id == 2
+    assert recording.departure(2, begun("a", "b", "c")) is None
+    assert recording.departure(2, begun("a", "b", "c", cut=False)) is None
+    assert recording.departure(2, begun("a", "b", cut=False)).differences[0].pointer == "/2"
+    assert recording.departure(2, begun("a", "b", "x")).differences[0].pointer == "/2/id"
+
+
 def test_a_request_that_its_library_rejected_answers_none_and_breaks_no_connection() -> None:
     rejected = exchange(1, sent(), ExchangeError("InvalidHeader", "", "request", FailureKind.INVALID_REQUEST))
     recording = Recording([rejected, exchange(2, sent())])

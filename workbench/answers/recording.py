@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, replace
 
 from workbench.answers.comparison import differences, distance, is_match, target_differences
-from workbench.answers.request_parts import RequestParts, parts_of
+from workbench.answers.request_parts import RequestParts, as_far_as, parts_of
 from workbench.domain import Exchange, Noise, Request, RequestDifference, Unmatched
 
 MOST_DIFFERENCES = 20
@@ -80,12 +80,22 @@ class Recording:
         self._effort = 0
 
     def take(self, request: Request) -> Exchange | Unmatched:
-        """The exchange that answers ``request`` and from now on no other; else what comes closest."""
+        """The exchange that answers ``request`` and from now on no other; else what comes closest.
+
+        Of a ``request`` that is cut more lines are to come.
+        """
         sent = self._sent(request)
         if (found := self._found(sent)) is None:
             return self._unmatched(request, sent)
         found.used = True
         return found.exchange
+
+    def departure(self, exchange: int, request: Request) -> Unmatched | None:
+        """What ``request``, of which more is known now, has otherwise than the exchange that answers it."""
+        sent = self._sent(request)
+        entry = next(one for one in self._entries if one.exchange.id == exchange)
+        found = _differences(entry, sent)
+        return Unmatched(self._named(request), exchange, found[:MOST_DIFFERENCES]) if found else None
 
     def next(self, request: Request) -> Exchange | None:
         """The exchange that :meth:`take` would give; it stays free. Where each has answered, None."""
@@ -135,6 +145,10 @@ class Recording:
 
     def _found(self, sent: RequestParts) -> _Entry | None:
         """The first unused entry that is equal, or differs in nothing but noise."""
+        if sent.is_cut:
+            free = (one for one in self._entries if not one.used)
+            near = (one for one in free if not any(True for _ in target_differences(one.parts, sent, one.noise)))
+            return next((one for one in near if not _differences(one, sent)), None)
         equal = self._exact.get(sent.key, deque())
         while equal and equal[0].used:
             equal.popleft()
@@ -144,12 +158,15 @@ class Recording:
         return next((entry for entry in free if is_match(entry.parts, sent, entry.noise)), None)
 
     def _unmatched(self, request: Request, sent: RequestParts) -> Unmatched:
-        text = f"{request.method} {self._mask(replace(request, body=b'')).url}"
+        text = self._named(request)
         closest = self._closest(self._entries, sent)
         if closest is None:
             return Unmatched(text)
         entry, found = closest
         return Unmatched(text, entry.exchange.id, found[:MOST_DIFFERENCES], used=entry.used)
+
+    def _named(self, request: Request) -> str:
+        return f"{request.method} {self._mask(replace(request, body=b'')).url}"
 
     def _closest(
         self, entries: Iterable[_Entry], sent: RequestParts, *, prefers_unused: bool = True
@@ -173,12 +190,19 @@ class Recording:
             if best is not None and (least > best[0] or self._effort >= _MOST_EFFORT):
                 break
             entry = candidates[place]
-            found = differences(entry.parts, sent, entry.noise)
+            found = _differences(entry, sent)
             self._effort += 1 + len(entry.parts.raw) // 1024
             far = 2 * distance(found) + (prefers_unused and entry.used and bool(found)), place
             if best is None or far < best:
                 best, closest = far, (entry, found)
         return closest
+
+
+def _differences(entry: _Entry, sent: RequestParts) -> tuple[RequestDifference, ...]:
+    recorded = entry.parts
+    if sent.is_cut:
+        recorded, sent = as_far_as(recorded, sent)
+    return differences(recorded, sent, entry.noise)
 
 
 def _failed_early(exchange: Exchange) -> bool:

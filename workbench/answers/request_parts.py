@@ -1,7 +1,7 @@
 """The parts of a request by which it is matched with recorded ones."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, unquote
 
 from workbench.answers.request_body import BodyValue, body_value, by_name
@@ -62,6 +62,17 @@ def parts_of(request: Request) -> RequestParts:
         request.cut,
         without_boundary(request.headers, request.body),
     )
+
+
+def as_far_as(recorded: RequestParts, sent: RequestParts) -> tuple[RequestParts, RequestParts]:
+    """Both, to be compared line by line: a recorded body without the lines that are yet to come of the sent one."""
+    known, number = bytes(recorded.raw).splitlines(keepends=True), len(bytes(sent.raw).splitlines())
+    begun = b"".join(known[:number])
+    body = body_value((), begun)
+    if number == 1 < len(known):  # noise has its places in the list of all lines
+        body = BodyValue(body.form, [body.value])
+        sent = replace(sent, body=BodyValue(sent.body.form, [sent.body.value]))
+    return replace(recorded, body=body, raw=begun, is_cut=recorded.is_cut and number >= len(known)), sent
 
 
 def host_of(url: str) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from typing import Any
 
 from workbench.worker.capture.grpc_call import RecordedCall
@@ -68,7 +69,7 @@ class _AsyncCalls:
     async def one_received(self, continuation: Any, details: Any, request: Any) -> Any:
         """A call whose response is one message."""
         call, sent = self._start(details, request)
-        answered, sent = await self._answered(call, details, request, sent, is_one=True)
+        answered, sent = await self._answered(continuation, call, details, request, sent, is_one=True)
         if answered is None and call.change is not None:
             return self._changed(call, await continuation(details, sent), is_one=True)
         if answered is not None:
@@ -84,7 +85,7 @@ class _AsyncCalls:
     async def many_received(self, continuation: Any, details: Any, request: Any) -> Any:
         """A call whose response is many messages."""
         call, sent = self._start(details, request)
-        answered, sent = await self._answered(call, details, request, sent, is_one=False)
+        answered, sent = await self._answered(continuation, call, details, request, sent, is_one=False)
         if answered is None and call.change is not None:
             return self._changed(call, await continuation(details, sent), is_one=False)
         return answered or _each_received(await continuation(details, sent), call)
@@ -97,41 +98,99 @@ class _AsyncCalls:
         return call, request
 
     async def _answered(
-        self, call: RecordedCall, details: Any, request: Any, sent: Any, *, is_one: bool
+        self, continuation: Any, call: RecordedCall, details: Any, request: Any, sent: Any, *, is_one: bool
     ) -> tuple[Any, Any]:
         """A call whose messages come from no network, None where they do; and what is sent then."""
         engine = self._recorder.answering(self._base)
         if engine is None or engine.passes(*call.attempt.target):
             return None, sent
-        from workbench.worker.peer.grpc_async_peer import (  # few runs need it
-            answered_call,
-            messages_to_written,
-        )
+        from workbench.worker.peer.grpc_async_peer import answered_call  # few runs need it
 
-        if not self.sends_many:
-            requests = [sent]
-        elif not is_written(request):
+        if self.sends_many and (not is_one or is_written(request)):
+            if engine.is_recording:
+                return self._stream(continuation, call, details, sent, None, is_one=is_one), sent
+            answer = await self._answer(engine, call, details, [])  # a rule does not ask for them
+            return answer and self._stream(continuation, call, details, sent, answer, is_one=is_one), sent
+        requests = [sent]
+        if self.sends_many:
             requests = [message async for message in sent]
             sent = iter(requests)
-        elif engine.is_recording:
-
-            async def answer_to(found: list[Any]) -> AsyncIterator[Any]:
-                made = call.answer(engine, details, found, self.methods)
-                if made is None:
-                    raise asyncio.InvalidStateError("A call whose messages are written does not go to the network.")
-                async for message in self._made(made):
-                    yield message
-
-            messages = self._messages(call, messages_to_written(sent, answer_to, is_one=is_one))
-            return answered_call(self._aio, messages, is_open=True), sent
-        else:
-            requests = []  # a rule does not ask for them
-        answer = call.answer(engine, details, requests, self.methods)
-        if call.delay:
-            await asyncio.sleep(call.delay)
+        answer = await self._answer(engine, call, details, requests)
         if answer is None:
             return None, sent
         return answered_call(self._aio, self._messages(call, self._made(answer)), answer.metadata), sent
+
+    async def _answer(
+        self, engine: Any, call: RecordedCall, details: Any, requests: list[Any], *, goes_on: bool = False
+    ) -> Any:
+        answer = call.answer(engine, details, requests, self.methods, goes_on=goes_on)
+        if call.delay:
+            await asyncio.sleep(call.delay)
+        return answer
+
+    def _stream(
+        self, continuation: Any, call: RecordedCall, details: Any, sent: Any, answer: Any, *, is_one: bool
+    ) -> Any:
+        """A call that is answered from where its responses are asked for: requests may wait for them.
+
+        ``answer`` is that of a rule; without one a recording has it.
+        """
+        from workbench.worker.peer.grpc_async_peer import answered_call  # few runs need it
+        from workbench.worker.peer.grpc_async_stream import AsyncRequests, answered_stream, once
+        from workbench.worker.peer.grpc_stream import departure
+
+        engine: Any = self._recorder.answering(self._base)
+        requests = AsyncRequests(sent)
+
+        async def start() -> Any:
+            await (requests.all() if is_one else requests.settle())
+            if answer is not None:
+                return answer
+            goes_on = not requests.is_over
+            found = await self._answer(engine, call, details, list(requests.messages), goes_on=goes_on)
+            if found is not None and found.error is not None:
+                found.error.__cause__ = requests.error
+            return found
+
+        begun = once(start)
+
+        async def messages() -> AsyncIterator[Any]:
+            try:
+                made = await begun()
+                if made is None:
+                    found = self._live(call, await continuation(details, aiter(requests)), is_one=is_one)
+                else:
+                    departs = partial(departure, engine, call, details, requests)
+                    found = answered_stream(requests, made, self._made(made), departs)
+                async for message in found:
+                    yield message
+            finally:
+                requests.close()
+
+        async def metadata() -> Any:
+            made = await begun()
+            return () if made is None else made.metadata
+
+        return answered_call(self._aio, self._messages(call, messages()), metadata, is_open=True)
+
+    async def _live(self, call: RecordedCall, live: Any, *, is_one: bool) -> AsyncIterator[Any]:
+        """The messages of a call that the network answers, as a rule changes them where one does."""
+        from workbench.worker.peer.grpc_change import changed_messages  # few runs need it
+        from workbench.worker.peer.grpc_peer import CallAnswer
+
+        if call.change is None:
+            if is_one:
+                yield await live
+            else:
+                async for message in live:
+                    yield message
+            return
+        async for found in changed_messages(live, call.change, is_one=is_one):
+            if isinstance(found, CallAnswer):
+                async for message in self._made(found):  # which raises its error
+                    yield message
+            else:
+                yield found
 
     def _made(self, answer: Any) -> AsyncIterator[Any]:
         from workbench.worker.peer.grpc_async_peer import messages_of  # few runs need it
@@ -141,18 +200,8 @@ class _AsyncCalls:
     def _changed(self, call: RecordedCall, live: Any, *, is_one: bool) -> Any:
         """A call that the network answers, with the messages that a rule makes of its own."""
         from workbench.worker.peer.grpc_async_peer import answered_call  # few runs need it
-        from workbench.worker.peer.grpc_change import changed_messages
-        from workbench.worker.peer.grpc_peer import CallAnswer
 
-        async def messages() -> AsyncIterator[Any]:
-            async for found in changed_messages(live, call.change, is_one=is_one):  # type: ignore[arg-type]
-                if isinstance(found, CallAnswer):
-                    async for message in self._made(found):  # which raises its error
-                        yield message
-                else:
-                    yield found
-
-        return answered_call(self._aio, self._messages(call, messages()))
+        return answered_call(self._aio, self._messages(call, self._live(call, live, is_one=is_one)))
 
     async def _messages(self, call: RecordedCall, found: AsyncIterator[Any]) -> AsyncIterator[Any]:
         """The messages of the answer."""

@@ -72,7 +72,7 @@ class RecordedCall:
         know_connection(recorder, base)
         if self.attempt.proxy:
             know_connection(recorder, f"http://{self.attempt.proxy}")
-        self._quietly(lambda: self.attempt.head_sent(f"POST {method} HTTP/2", _headers(details.metadata)))
+        self._quietly(lambda: self.attempt.head_sent(f"POST {method} HTTP/2", headers_of(details.metadata)))
 
     def sent(self, message: Any) -> None:
         """A request message."""
@@ -103,9 +103,15 @@ class RecordedCall:
         self.attempt.all_sent()
 
     def answer(
-        self, engine: "AnswerEngine", details: Any, messages: list[Any], methods: dict[str, Any]
+        self,
+        engine: "AnswerEngine",
+        details: Any,
+        messages: list[Any],
+        methods: dict[str, Any],
+        *,
+        goes_on: bool = False,
     ) -> "CallAnswer | None":
-        """What answers the call in place of the network, after :attr:`delay`.
+        """What answers the call in place of the network, after :attr:`delay`; ``goes_on``: with more ``messages``.
 
         ``methods`` say how its responses are read.
         """
@@ -113,8 +119,9 @@ class RecordedCall:
 
         lines = [line_of(message) for message in messages]
         deadline = getattr(details, "timeout", None)
+        read = methods.get(_method_of(details))
         answer, self.delay = answer_call(
-            engine, self.attempt, _headers(details.metadata), lines, methods.get(_method_of(details)), deadline
+            engine, self.attempt, headers_of(details.metadata), lines, read, deadline, goes_on=goes_on
         )
         if isinstance(answer, Rule):
             self.change = engine.message_change(answer, *self.attempt.target)
@@ -178,7 +185,7 @@ class RecordedCall:
 
     def _metadata(self, call: Any, *, is_over: bool = True) -> Headers:
         try:
-            return (*_headers(call.initial_metadata()), *_headers(call.trailing_metadata() if is_over else ()))
+            return (*headers_of(call.initial_metadata()), *headers_of(call.trailing_metadata() if is_over else ()))
         except Exception as error:
             self._recorder.failed("grpc", error)
             return ()
@@ -186,7 +193,7 @@ class RecordedCall:
     async def _metadata_async(self, call: Any, *, is_over: bool = True) -> Headers:
         try:
             initial, trailing = await call.initial_metadata(), await call.trailing_metadata() if is_over else ()
-            return (*_headers(initial), *_headers(trailing))
+            return (*headers_of(initial), *headers_of(trailing))
         except Exception as error:
             self._recorder.failed("grpc", error)
             return ()
@@ -200,7 +207,7 @@ class RecordedCall:
         name, message = getattr(code(), "name", str(code())), text_of(details() or "")
         kind, phase = _kind(name, message)
         if kind is FailureKind.STATUS:
-            self._answered(_headers(error.trailing_metadata() if hasattr(error, "trailing_metadata") else ()))
+            self._answered(headers_of(error.trailing_metadata() if hasattr(error, "trailing_metadata") else ()))
         self.attempt.fail_as(ExchangeError(name, clean(message), phase, kind))
 
     def _answered(self, headers: Headers) -> None:
@@ -233,7 +240,8 @@ def _kind(name: str, message: str) -> tuple[FailureKind, str]:
     return next((found, phase) for word, found, phase in _REASONS if word in message.lower())
 
 
-def _headers(metadata: Any) -> Headers:
+def headers_of(metadata: Any) -> Headers:
+    """Metadata as headers; bytes as text in base64."""
     return tuple((str(name), _value(value)) for name, value in metadata or ())
 
 

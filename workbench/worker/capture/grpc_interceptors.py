@@ -3,6 +3,7 @@
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from workbench.worker.capture.grpc_call import RecordedCall
@@ -61,9 +62,39 @@ def blocking_interceptors(grpc: Any, recorder: Recorder) -> Callable[[str], Any]
         def intercept_stream_stream(self, continuation: Any, details: Any, requests: Any) -> Any:
             call = self._start(details)
             sent = call.each_sent(requests)
-            return _Responses(self._continue(continuation, details, sent, call, lambda: list(sent)), call)
+            engine = recorder.answering(self._base)
+            if engine is None or engine.passes(*call.attempt.target):
+                return _Responses(continuation(details, sent), call)
+            start = partial(continuation, details)
+            return _Responses(_answered_stream(start, call, sent, (engine, details, self.methods), grpc), call)
 
     return Interceptor
+
+
+def _answered_stream(
+    continuation: Any, call: RecordedCall, sent: Iterator[Any], answering: tuple[Any, Any, dict[str, Any]], grpc: Any
+) -> Any:
+    """A call of many messages both ways that is answered, or changed: its requests may wait for responses."""
+    from workbench.worker.peer.grpc_stream import AnsweredStream, Requests, departure  # few runs need it
+
+    engine, details, methods = answering
+
+    def answer_to(messages: list[Any], *, goes_on: bool) -> Any:
+        answer = call.answer(engine, details, messages, methods, goes_on=goes_on)
+        if call.delay:
+            time.sleep(call.delay)
+        return answer
+
+    found = None if engine.is_recording else answer_to([], goes_on=False)  # a rule does not ask for them
+    if found is None and not engine.is_recording:
+        return _changed(continuation(sent), call, grpc)
+    requests = Requests(sent)
+
+    def begin() -> Any:
+        answer = found or answer_to(list(requests.messages), goes_on=not requests.is_over)
+        return answer or _changed(continuation(iter(requests)), call, grpc)
+
+    return AnsweredStream(requests, begin, partial(departure, engine, call, details, requests), grpc)
 
 
 def _changed(live: Any, call: RecordedCall, grpc: Any) -> Any:

@@ -270,6 +270,19 @@ class AnswerEngine:
             found = self._recording.next(request)
         return found is not None and found.response is None
 
+    def lines_sent(self, exchange: int | None) -> int:
+        """How many lines the body of that recorded request has."""
+        return next((len(one.request.body.splitlines()) for one in self._answers.recorded if one.id == exchange), 0)
+
+    def departure(self, exchange: int, request: Request) -> tuple[AnswerOrigin, NoRecordedAnswer] | None:
+        """Where a request goes on otherwise than the recorded one by which it is answered already."""
+        with self._lock:
+            self._secrets.sent(request)
+            found = self._recording.departure(exchange, request)
+        if found is None:
+            return None
+        return AnswerOrigin(AnswerSource.RECORDING, unmatched=found), NoRecordedAnswer(unmatched_message(found))
+
     def refused(self, host: str) -> NoRecordedAnswer:
         """The error of a connection that is no request of a library that is known."""
         return NoRecordedAnswer(f"The recording has no answer to a connection to {host}: a replay opens none.")

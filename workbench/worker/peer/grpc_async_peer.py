@@ -1,14 +1,12 @@
 """Asynchronous calls of gRPC answered without a channel."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Generator
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator
 from typing import Any
 
 from workbench.domain import Headers
 from workbench.worker.peer.grpc_peer import CallAnswer
 from workbench.worker.peer.waits import LONGEST_WAIT
-
-_TURNS = 10
 
 
 async def messages_of(answer: CallAnswer, aio: Any, grpc: Any) -> AsyncIterator[Any]:
@@ -24,36 +22,13 @@ async def messages_of(answer: CallAnswer, aio: Any, grpc: Any) -> AsyncIterator[
         raise aio.AioRpcError(code, aio.Metadata(), aio.Metadata(*answer.metadata), answer.details)
 
 
-def messages_to_written(
-    sent: AsyncIterator[Any], answer: Callable[[list[Any]], AsyncIterator[Any]], *, is_one: bool
-) -> AsyncIterator[Any]:
-    """The messages of a call whose requests are written meanwhile: those count that are when the first is read."""
-    found: list[Any] = []
-
-    async def gather() -> None:
-        async for message in sent:
-            found.append(message)  # noqa: PERF401 - it is read before the end
-
-    gathering = asyncio.ensure_future(gather())
-
-    async def messages() -> AsyncIterator[Any]:
-        try:
-            if is_one:
-                await gathering
-            for _ in range(_TURNS):  # in which those that wait in a queue arrive
-                await asyncio.sleep(0)
-            async for message in answer(found):
-                yield message
-        finally:
-            gathering.cancel()
-
-    return messages()
+type Metadata = Headers | Callable[[], Awaitable[Headers]]
 
 
-def answered_call(aio: Any, messages: AsyncIterator[Any], metadata: Headers = (), *, is_open: bool = False) -> Any:
+def answered_call(aio: Any, messages: AsyncIterator[Any], metadata: Metadata = (), *, is_open: bool = False) -> Any:
     """An asynchronous call of whatever kind: awaited it is its only message, iterated all of them.
 
-    ``is_open``: requests are written yet, so that it has no status before its end.
+    ``is_open``: requests are to come yet, so that it has no status before its end.
     """
     bases = (_AnsweredCall, aio.UnaryUnaryCall, aio.UnaryStreamCall, aio.StreamUnaryCall, aio.StreamStreamCall)
     return type("AnsweredCall", bases, {})(aio, messages, metadata, is_open=is_open)
@@ -64,7 +39,7 @@ class _AnsweredCall:
 
     _done_writing_flag = False
 
-    def __init__(self, aio: Any, messages: AsyncIterator[Any], metadata: Headers, *, is_open: bool) -> None:
+    def __init__(self, aio: Any, messages: AsyncIterator[Any], metadata: Metadata, *, is_open: bool) -> None:
         self._aio = aio
         self._metadata = metadata
         self._messages = self._until_the_end(messages)
@@ -127,7 +102,7 @@ class _AnsweredCall:
 
     async def initial_metadata(self) -> Any:
         """It is not distinguished from that at the end."""
-        return self._aio.Metadata(*self._metadata)
+        return self._aio.Metadata(*(await self._metadata() if callable(self._metadata) else self._metadata))
 
     trailing_metadata = initial_metadata
 

@@ -3,7 +3,7 @@
 import base64
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any
 
@@ -30,7 +30,10 @@ type Deserializer = Callable[[bytes], Any]
 
 @dataclass(frozen=True, slots=True)
 class CallAnswer:
-    """The messages of an answered call, and how it ended: ``code`` is None for a good end."""
+    """The messages of an answered call, and how it ended: ``code`` is None for a good end.
+
+    ``recorded`` is the exchange whose messages the call has to send, ``requests`` of them, where more are to come.
+    """
 
     messages: tuple[Any, ...] = ()
     metadata: Headers = ()
@@ -38,6 +41,8 @@ class CallAnswer:
     details: str = ""
     error: Exception | None = None
     waits: bool = False
+    recorded: int | None = None
+    requests: int = 0
 
 
 UNREADABLE = CallAnswer(code="INTERNAL", details="Exception deserializing response!")
@@ -72,8 +77,12 @@ def answer_call(
     lines: Iterable[bytes],
     read: Deserializer | None,
     deadline: float | None,
+    *,
+    goes_on: bool = False,
 ) -> tuple[CallAnswer | Rule | None, float]:
-    """The answer to a call whose request messages are ``lines``; None where the network is to give it.
+    """The answer to a call whose request messages are ``lines``, and others yet where it ``goes_on``.
+
+    None where the network is to give it.
 
     The rule where it is to give it and that changes its messages. With it the seconds to wait before, of the
     ``deadline`` that the call has.
@@ -82,7 +91,7 @@ def answer_call(
     reply = engine.unconnected(method, url)
     if reply is None:
         body = b"".join(lines)
-        reply = engine.reply(Request(method, url, "2", headers, body, len(body)))
+        reply = engine.reply(Request(method, url, "2", headers, body, len(body), cut=goes_on))
     attempt.answered_from(reply.origin)
     if reply.error is not None:
         return CallAnswer(error=reply.error), 0.0
@@ -92,7 +101,10 @@ def answer_call(
     seconds = 0.0 if engine.skips_waits else reply.delay
     if reply.url:
         return reply.rule if reply.rule and reply.rule.action in _OF_MESSAGES else None, seconds
-    return _made(reply.answer, read), seconds
+    made = _made(reply.answer, read)
+    if goes_on and reply.origin.unmatched is None:
+        made = replace(made, recorded=reply.origin.recorded, requests=engine.lines_sent(reply.origin.recorded))
+    return made, seconds
 
 
 def _made(answer: Answer, read: Deserializer | None) -> CallAnswer:
