@@ -27,13 +27,24 @@ ANSWERS = {
     b"/b/k": b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
     b"/cut": b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 100\r\n\r\nhalf",
     b"/cut-unsaid": b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf",
+    b"/cut-reset": b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf",
     b"/stalled": b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf",
     b"/stalled-chunk": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhe",
     b"/cut-chunk": b"HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhe",
     b"/undecodable": b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\nabcde",
     b"/not-http": b"220 ready\r\n\r\n",
 }
-CLOSES = (b"/closes", b"/dropped", b"/b/dropped", b"/cut", b"/cut-unsaid", b"/cut-chunk", b"/until-close", b"/not-http")
+CLOSES = (
+    b"/closes",
+    b"/dropped",
+    b"/b/dropped",
+    b"/cut",
+    b"/cut-unsaid",
+    b"/cut-reset",
+    b"/cut-chunk",
+    b"/until-close",
+    b"/not-http",
+)
 LONG = 100_000_000
 """Bytes of ``/long``, sent in pieces."""
 
@@ -87,8 +98,9 @@ class WireServer:
         if b"expect: 100-continue" in lower:
             connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
         self.received.append((head, self._body(lower, file)))
-        if path == b"/reset":
+        if path.endswith(b"reset"):
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        if path == b"/reset":
             return False
         if path == b"/never":
             self.never.wait(20)

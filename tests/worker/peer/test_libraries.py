@@ -19,6 +19,7 @@ import httplib2
 import pytest
 import requests
 
+from tests.case_tables import each_case
 from tests.worker.capture.clients import BODIES, LIBRARIES, call
 from tests.worker.capture.wire_server import WireServer
 from workbench.domain import (
@@ -220,6 +221,28 @@ def test_a_request_on_a_connection_that_has_ended(captured, server) -> None:
                 client.request(f"{server.url}/cut-unsaid")
             return client.request(f"{server.url}/ok")[1]
 
+    assert ask() == b"ok"
+    recorded = captured.exchanges
+    captured.events.clear()
+    captured.recorder.answers = engine(recorded)
+    assert ask() == b"ok"
+    assert [facts(one) for one in captured.exchanges] == [facts(one) for one in recorded]
+    assert [one.origin.recorded for one in captured.exchanges] == [one.id for one in recorded]
+
+
+@each_case("method, body", [("GET", None), ("POST", "body")])
+def test_a_request_that_cannot_be_sent_on_a_connection_that_was_reset(captured, server, method, body) -> None:
+    """httplib2 keeps that connection, too."""
+
+    def ask() -> bytes:
+        with closing(httplib2.Http(timeout=5)) as client:
+            for error in (ConnectionResetError, BrokenPipeError):
+                with pytest.raises(error):
+                    client.request(f"{server.url}/cut-reset", method, body)
+            return client.request(f"{server.url}/ok")[1]
+
+    captured.events.clear()
+    captured.recorder.answers = None
     assert ask() == b"ok"
     recorded = captured.exchanges
     captured.events.clear()

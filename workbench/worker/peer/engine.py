@@ -264,11 +264,11 @@ class AnswerEngine:
                 return True
         return any(map(_fails_early, self._rules.due(url)))
 
-    def goes_unanswered(self, request: Request) -> bool:
-        """Whether such a request is recorded next as one without a response."""
+    def unanswered(self, request: Request) -> Exchange | None:
+        """The exchange that such a request is recorded as next, where that has no response."""
         with self._lock:
             found = self._recording.next(request)
-        return found is not None and found.response is None
+        return found if found is not None and found.response is None else None
 
     def lines_sent(self, exchange: int | None) -> int:
         """How many lines the body of that recorded request has."""

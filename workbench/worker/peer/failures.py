@@ -56,6 +56,11 @@ def reset_error() -> OSError:
     return _os_error(errno.ECONNRESET)
 
 
+def broken_pipe() -> OSError:
+    """The exception of what is sent to a server that has closed the connection before."""
+    return _os_error(errno.EPIPE)
+
+
 def _os_error(number: int) -> OSError:
     return OSError(number, os.strerror(number))
 

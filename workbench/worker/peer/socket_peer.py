@@ -19,7 +19,7 @@ from workbench.worker.capture.attempt import Attempt
 from workbench.worker.capture.chunked_body import ChunkError
 from workbench.worker.peer.connection_trust import ConnectionTrust, trust_of
 from workbench.worker.peer.engine import EARLY, AnswerEngine, Reply, is_silence
-from workbench.worker.peer.failures import connect_error, is_reset, reset_error
+from workbench.worker.peer.failures import broken_pipe, connect_error, is_reset, reset_error
 from workbench.worker.peer.live_answer import LiveAnswer
 from workbench.worker.peer.relay import Rest
 from workbench.worker.peer.request_reader import RequestReader
@@ -202,17 +202,28 @@ class _Peer:
         return goes_on
 
     def _send(self, data: bytes, *, goes_on: bool) -> None:
-        if not goes_on and self._engine.is_recording and self._ending.failure is None:
+        if not goes_on and self._engine.is_recording:
             self._ending.late = self._take_late
         self._end.sendall(data)
 
     def _take_late(self, data: bytes) -> None:
-        """Bytes of a request that comes after the last answer, as the recorded one may have come."""
+        """Bytes of a request that comes after the last answer, as the recorded one may have come.
+
+        Raises :class:`OSError` where that could not be sent: its head was, or nothing of it.
+        """
         self._reader.feed(data)
-        if self._reader.is_complete and (attempt := self._attempt_of()) is not None:
-            request = self._reader.take(attempt.target[1])
-            if self._engine.goes_unanswered(request):
+        attempt, head, is_complete = self._attempt_of(), self._reader.head, self._reader.is_complete
+        if attempt is not None and head is not None:
+            url = attempt.target[1]
+            request = self._reader.take(url) if is_complete else Request(head.method, url, "1.1", head.headers)
+            found = self._engine.unanswered(request)
+            is_unsent = found is not None and found.error is not None and found.error.phase == "send"
+            if found is not None and (is_complete or is_unsent):
                 attempt.answered_from(self._engine.reply(request).origin)
+            if is_unsent:
+                raise broken_pipe()
+        if self._ending.failure is not None:
+            raise broken_pipe()
 
     def _pass_on(self, reply: Reply, request: Request) -> bool:
         """Let the server at the library's own connection answer; returns whether both connections go on."""
