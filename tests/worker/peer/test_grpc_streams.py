@@ -127,3 +127,49 @@ def test_requests_that_never_end(captured, target) -> None:
         patch.setattr("workbench.worker.peer.grpc_stream.LONGEST", 0.01)
         with pytest.raises(NoRecordedAnswer):
             list(method(channel, "Echo")(requests()))
+
+
+def joined_later(host: str, timeout: float | None = None) -> object:
+    """What a call gets whose requests come when it was made already."""
+    requests: queue.SimpleQueue[object] = queue.SimpleQueue()
+    with grpc.insecure_channel(host) as channel:
+        call = method(channel, "Join").future(iter(lambda: requests.get(timeout=0.5), None), timeout=timeout)
+        seen: list[object] = []
+        call.add_done_callback(seen.append)
+        with pytest.raises(grpc.FutureTimeoutError):
+            call.result(timeout=0.01)
+        assert (call.done(), call.cancelled(), seen) == (False, False, [])
+        for part in ("a", "b", None):
+            requests.put(part and struct(part=part))
+        found = call.result(timeout=_LIMIT)["all"]
+        assert call.done()
+        assert call.code() is grpc.StatusCode.OK
+    return found
+
+
+def test_requests_that_come_when_the_call_is_made_already(captured, target) -> None:
+    assert joined_later(target) == "ab"
+    recorded = captured.exchanges
+    captured.events.clear()
+    captured.recorder.answers = engine(recorded)
+    assert joined_later(target) == "ab"
+    assert (captured.one.request, captured.one.origin.recorded) == (recorded[0].request, recorded[0].id)
+    with pytest.raises(NoRecordedAnswer):
+        joined_later(target)
+    captured.recorder.answers = engine((), on_unmatched=OnUnmatched.LIVE)
+    assert joined_later(target) == "ab"
+
+
+@pytest.mark.parametrize("ends", ["CANCELLED", "DEADLINE_EXCEEDED"])
+def test_a_call_whose_requests_do_not_come(captured, ends) -> None:
+    captured.recorder.answers = engine(())
+    requests: queue.SimpleQueue[object] = queue.SimpleQueue()
+    with grpc.insecure_channel("127.0.0.1:1") as channel:
+        timeout = 0.02 if ends == "DEADLINE_EXCEEDED" else None
+        call = method(channel, "Join").future(iter(requests.get, None), timeout=timeout)
+        if ends == "CANCELLED":
+            assert call.cancel()
+        assert call.exception().code().name == ends
+        assert (call.done(), call.cancelled()) == (True, ends == "CANCELLED")
+    requests.put(None)
+    assert captured.one.error.type == ends

@@ -28,54 +28,64 @@ def blocking_interceptors(grpc: Any, recorder: Recorder) -> Callable[[str], Any]
         def _start(self, details: Any) -> RecordedCall:
             return RecordedCall(recorder, self._base, details, sys._getframe(2))
 
-        def _continue(self, continuation: Any, details: Any, request: Any, call: RecordedCall, sent: Any) -> Any:
-            """What the network answers, or what does so in its place, which gets all messages before it answers."""
+        def _continue(self, continuation: Any, details: Any, request: Any, call: RecordedCall) -> Any:
+            """What the network answers, or what does so in its place."""
             engine = recorder.answering(self._base)
             if engine is None or engine.passes(*call.attempt.target):
                 return continuation(details, request)
-            from workbench.worker.peer.grpc_peer import AnsweredCall  # few runs need it
+            return _answered(partial(continuation, details), call, request, (engine, details, self.methods), grpc)
 
-            messages = sent()
-            answer = call.answer(engine, details, messages, self.methods)
-            if call.delay:
-                time.sleep(call.delay)
-            if answer is None:
-                live = continuation(details, iter(messages) if hasattr(request, "__next__") else request)
-                return _changed(live, call, grpc)
-            return AnsweredCall(answer, grpc)
+        def _stream(self, continuation: Any, details: Any, sent: Any, call: RecordedCall, *, is_one: bool) -> Any:
+            """The same for many requests, which come yet; ``is_one``: there is one response."""
+            engine = recorder.answering(self._base)
+            if engine is None or engine.passes(*call.attempt.target):
+                return continuation(details, sent)
+            answering = engine, details, self.methods
+            return _answered_stream(partial(continuation, details), call, sent, answering, grpc, is_one=is_one)
 
         def intercept_unary_unary(self, continuation: Any, details: Any, request: Any) -> Any:
             call = self._start(details)
             call.sent_all(request)
-            return call.watch(self._continue(continuation, details, request, call, lambda: [request]))
+            return call.watch(self._continue(continuation, details, request, call))
 
         def intercept_unary_stream(self, continuation: Any, details: Any, request: Any) -> Any:
             call = self._start(details)
             call.sent_all(request)
-            return _Responses(self._continue(continuation, details, request, call, lambda: [request]), call)
+            return _Responses(self._continue(continuation, details, request, call), call)
 
         def intercept_stream_unary(self, continuation: Any, details: Any, requests: Any) -> Any:
             call = self._start(details)
-            sent = call.each_sent(requests)
-            return call.watch(self._continue(continuation, details, sent, call, lambda: list(sent)))
+            return call.watch(self._stream(continuation, details, call.each_sent(requests), call, is_one=True))
 
         def intercept_stream_stream(self, continuation: Any, details: Any, requests: Any) -> Any:
             call = self._start(details)
             sent = call.each_sent(requests)
-            engine = recorder.answering(self._base)
-            if engine is None or engine.passes(*call.attempt.target):
-                return _Responses(continuation(details, sent), call)
-            start = partial(continuation, details)
-            return _Responses(_answered_stream(start, call, sent, (engine, details, self.methods), grpc), call)
+            return _Responses(self._stream(continuation, details, sent, call, is_one=False), call)
 
     return Interceptor
 
 
+type _Answering = tuple[Any, Any, dict[str, Any]]
+"""The engine, the details of the call, and how the responses of methods are read."""
+
+
+def _answered(continuation: Any, call: RecordedCall, request: Any, answering: _Answering, grpc: Any) -> Any:
+    """A call of one request that is answered, or changed."""
+    from workbench.worker.peer.grpc_peer import AnsweredCall  # few runs need it
+
+    engine, details, methods = answering
+    answer = call.answer(engine, details, [request], methods)
+    if call.delay:
+        time.sleep(call.delay)
+    return _changed(continuation(request), call, grpc) if answer is None else AnsweredCall(answer, grpc)
+
+
 def _answered_stream(
-    continuation: Any, call: RecordedCall, sent: Iterator[Any], answering: tuple[Any, Any, dict[str, Any]], grpc: Any
+    continuation: Any, call: RecordedCall, sent: Iterator[Any], answering: _Answering, grpc: Any, *, is_one: bool
 ) -> Any:
-    """A call of many messages both ways that is answered, or changed: its requests may wait for responses."""
-    from workbench.worker.peer.grpc_stream import AnsweredStream, Requests, departure  # few runs need it
+    """A call of many requests that is answered, or changed: they may wait for its responses, and for its caller."""
+    from workbench.worker.peer.grpc_future import AnsweredLater  # few runs need it
+    from workbench.worker.peer.grpc_stream import AnsweredStream, Requests, departure
 
     engine, details, methods = answering
 
@@ -94,6 +104,8 @@ def _answered_stream(
         answer = found or answer_to(list(requests.messages), goes_on=not requests.is_over)
         return answer or _changed(continuation(iter(requests)), call, grpc)
 
+    if is_one:
+        return AnsweredLater(requests, begin, engine.in_flight, getattr(details, "timeout", None), grpc)
     return AnsweredStream(requests, begin, partial(departure, engine, call, details, requests), grpc)
 
 

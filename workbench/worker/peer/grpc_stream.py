@@ -76,6 +76,11 @@ class Requests:
                 if not self._news.wait(QUIET) or monotonic() > end:
                     return
 
+    def wait(self) -> None:
+        """Wait until all are there."""
+        with self._news:
+            self._news.wait_for(lambda: self.is_over)
+
     def close(self) -> None:
         """Take no more of them."""
         self._is_closed = True
@@ -94,6 +99,15 @@ class Requests:
             place += 1
         if self.error is not None:
             raise self.error
+
+
+def call_of(found: Any, requests: Requests, grpc: Any) -> Any:
+    """The call of an answer; a live one as it is."""
+    if not isinstance(found, CallAnswer):
+        return found
+    if found.error is not None:
+        found.error.__cause__ = requests.error
+    return AnsweredCall(found, grpc)
 
 
 class AnsweredStream:
@@ -143,10 +157,8 @@ class AnsweredStream:
             self._requests.settle()
             found = self._begin()
             if isinstance(found, CallAnswer):
-                if found.error is not None:
-                    found.error.__cause__ = self._requests.error
-                self._answer, found = found, AnsweredCall(found, self._grpc)
-            self._call = found
+                self._answer = found
+            self._call = call_of(found, self._requests, self._grpc)
         return self._call
 
     def _check(self, number: int | None) -> None:
