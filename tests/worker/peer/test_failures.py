@@ -14,18 +14,19 @@ NO_TUNNEL = "Tunnel connection failed: 407 Proxy Authentication Required"
 
 
 @each_case(
-    "kind, message, made, text",
+    "kind, message, address, made, text",
     [
-        (FailureKind.TLS, AROUND.format(PLAIN), ssl.SSLError, PLAIN),
-        (FailureKind.TLS, PLAIN, ssl.SSLError, PLAIN),
-        (FailureKind.TLS, "", ssl.SSLError, "[SSL] record layer failure (_ssl.c:1032)"),
-        (FailureKind.CERTIFICATE, AROUND.format(f"SSLCertVerificationError: (1, '{EXPIRED}')"),
+        (FailureKind.TLS, AROUND.format(PLAIN), None, ssl.SSLError, PLAIN),
+        (FailureKind.TLS, PLAIN, None, ssl.SSLError, PLAIN),
+        (FailureKind.TLS, "", None, ssl.SSLError, "[SSL] record layer failure (_ssl.c:1032)"),
+        (FailureKind.CERTIFICATE, AROUND.format(f"SSLCertVerificationError: (1, '{EXPIRED}')"), None,
          ssl.SSLCertVerificationError, EXPIRED),
-        (FailureKind.REFUSED, AROUND.format(CALL), ConnectionRefusedError, f"[Errno 111] {CALL}"),
-        (FailureKind.REFUSED, "", ConnectionRefusedError, "[Errno 111] Connection refused"),
-        (FailureKind.PROXY, NO_TUNNEL, OSError, NO_TUNNEL),
+        (FailureKind.REFUSED, AROUND.format(CALL), None, ConnectionRefusedError, f"[Errno 111] {CALL}"),
+        (FailureKind.REFUSED, "", None, ConnectionRefusedError, "[Errno 111] Connection refused"),
+        (FailureKind.REFUSED, "", ("127.0.0.1", 1), ConnectionRefusedError, f"[Errno 111] {CALL}"),
+        (FailureKind.PROXY, NO_TUNNEL, None, OSError, NO_TUNNEL),
     ],
 )  # fmt: skip
-def test_the_words(kind: FailureKind, message: str, made: type, text: str) -> None:
-    error = connect_error(ExchangeError("SSLError", message, "connect", kind))
+def test_the_words(kind: FailureKind, message: str, address: tuple[str, int] | None, made: type, text: str) -> None:
+    error = connect_error(ExchangeError("SSLError", message, "connect", kind), address)
     assert (type(error), str(error)) == (made, text)

@@ -169,7 +169,8 @@ async def _fail_to_connect(req: Any, attempt: Attempt, reply: Reply) -> None:
         await asyncio.sleep(0 if has_waited else LONGEST_WAIT)
         raise TimeoutError
     attempt.phase = failure.phase
-    error, key = connect_error(failure), req.connection_key
+    key = req.connection_key
+    error = connect_error(failure, (key.host, key.port))
     if failure.kind is FailureKind.NAME_NOT_FOUND:
         kind = getattr(aiohttp, "ClientConnectorDNSError", aiohttp.ClientConnectorError)
         raise kind(key, error) from error

@@ -15,14 +15,15 @@ _OF_ASYNCIO = re.compile(r"Connect call failed \([^)]*\)|Multiple exceptions: .*
 """What asyncio writes of a connection that nobody accepts; a blocking socket has the system's own words."""
 
 
-def connect_error(failure: ExchangeError) -> OSError:
-    """The exception of a connection that was not made: name, TCP or TLS."""
+def connect_error(failure: ExchangeError, address: tuple[str, int] | None = None) -> OSError:
+    """The exception of a connection that was not made: name, TCP or TLS; with its ``address`` as asyncio words it."""
     match failure.kind:
         case FailureKind.NAME_NOT_FOUND:
             return socket.gaierror(socket.EAI_NONAME, "Name or service not known")
         case FailureKind.REFUSED:
             said = _OF_ASYNCIO.search(failure.message)
-            return OSError(errno.ECONNREFUSED, said[0] if said else os.strerror(errno.ECONNREFUSED))
+            own = f"Connect call failed {address!r}" if address else os.strerror(errno.ECONNREFUSED)
+            return OSError(errno.ECONNREFUSED, said[0] if said else own)
         case FailureKind.PROXY:
             error = OSError(failure.message)
             error.of_proxy = True  # type: ignore[attr-defined]
