@@ -2,6 +2,7 @@
 
 import asyncio
 import queue
+import threading
 from collections.abc import AsyncIterator, Iterator
 
 import grpc
@@ -118,15 +119,21 @@ def test_requests_that_wait_for_responses_of_the_network(captured, target, way) 
 
 
 def test_requests_that_never_end(captured, target) -> None:
+    stopped = threading.Event()
+
     def requests() -> Iterator[object]:
-        while True:
-            yield struct(n=1)
+        try:
+            while True:
+                yield struct(n=1)
+        finally:
+            stopped.set()
 
     captured.recorder.answers = engine(())
     with pytest.MonkeyPatch.context() as patch, grpc.insecure_channel(target) as channel:
         patch.setattr("workbench.worker.peer.grpc_stream.LONGEST", 0.01)
         with pytest.raises(NoRecordedAnswer):
             list(method(channel, "Echo")(requests()))
+    assert stopped.wait(_LIMIT)
 
 
 def joined_later(host: str, timeout: float | None = None) -> object:
