@@ -180,3 +180,30 @@ def test_a_call_whose_requests_do_not_come(captured, ends) -> None:
         assert (call.done(), call.cancelled()) == (True, ends == "CANCELLED")
     requests.put(None)
     assert captured.one.error.type == ends
+
+
+async def cancelled(host: str, *, waits: bool) -> list[object]:
+    async with grpc.aio.insecure_channel(host) as channel:
+        call = method(channel, "Echo")(timeout=_LIMIT)
+        await call.write(struct(n=1))
+        found = [(await call.read())["n"]]
+        reading = asyncio.ensure_future(call.read())
+        if waits:
+            for _ in range(10):
+                await asyncio.sleep(0)
+        found.append(call.cancel())
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.wait_for(reading, _LIMIT)
+        with pytest.raises(asyncio.InvalidStateError):
+            await call.write(struct(n=2))
+        return [*found, call.cancelled(), call.done()]
+
+
+@pytest.mark.parametrize("waits", [True, False])
+def test_a_call_that_is_cancelled(captured, target, waits) -> None:
+    live = asyncio.run(cancelled(target, waits=waits))
+    (recorded,) = captured.exchanges
+    captured.events.clear()
+    captured.recorder.answers = engine((recorded,))
+    assert asyncio.run(cancelled(target, waits=waits)) == live == [1, True, True, True]
+    assert (captured.one.error, captured.one.body_state) == (recorded.error, recorded.body_state)

@@ -43,15 +43,24 @@ class _AnsweredCall:
         self._aio = aio
         self._metadata = metadata
         self._messages = self._until_the_end(messages)
-        self._over = False
+        self._over = self._is_cancelled = False
+        self._step: asyncio.Future[Any] | None = None
         self._ended = asyncio.Event()
         if not is_open:
             self._ended.set()
         self._only: asyncio.Future[Any] | None = None
 
     async def _until_the_end(self, messages: AsyncIterator[Any]) -> AsyncIterator[Any]:
+        async def step() -> Any:
+            if self._is_cancelled:
+                await messages.athrow(asyncio.CancelledError())  # type: ignore[attr-defined]
+            return await anext(messages, self._aio.EOF)
+
         try:
-            async for message in messages:
+            while True:
+                self._step = asyncio.ensure_future(step())
+                if (message := await self._step) is self._aio.EOF:
+                    return
                 yield message
         finally:
             self._over = True
@@ -82,12 +91,18 @@ class _AnsweredCall:
         """Nothing is left to send."""
 
     def cancel(self) -> bool:
-        """Nothing is left to cancel."""
-        return False
+        """End it: who reads it gets a ``CancelledError``."""
+        if self._over:
+            return False
+        self._over = self._is_cancelled = True
+        self._ended.set()
+        if self._step is not None:
+            self._step.cancel()
+        return True
 
     def cancelled(self) -> bool:
-        """It was not."""
-        return False
+        """Whether it was ended so."""
+        return self._is_cancelled
 
     def done(self) -> bool:
         """Whether all messages were taken."""
