@@ -66,6 +66,23 @@ def test_a_local_server_that_keeps_connections_open_gets_each_request_of_a_clien
     client.close()
 
 
+@pytest.mark.parametrize("library", ["requests", "aiohttp", "httpx", "httpx async"])
+def test_a_server_that_takes_one_connection_gets_the_request_on_it(captured, library) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor(1) as pool:
+
+        def serve() -> bytes:
+            connection, _ = listener.accept()
+            with connection:
+                head = connection.recv(65_536)
+                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+            return head
+
+        served = pool.submit(serve)
+        ruled(captured, rule(RuleAction.FORWARD, base_url=f"http://127.0.0.1:{listener.getsockname()[1]}"))
+        assert call(library, "GET", API) == b"ok"
+        assert served.result().startswith(b"GET /v1/things HTTP/1.1\r\n")
+
+
 def test_a_forwarded_request_goes_on_without_what_was_for_its_own_connection(captured, server) -> None:
     ruled(captured, rule(RuleAction.FORWARD, "api.example.com", base_url=server.url))
     headers = {"Content-Encoding": "gzip", "Expect": "100-continue", "X-Own": "1"}

@@ -28,7 +28,7 @@ from workbench.domain import (
 from workbench.worker.capture.attempt import Attempt
 from workbench.worker.peer.failures import connect_error
 from workbench.worker.peer.live_answer import LARGEST_CHANGE, Change
-from workbench.worker.peer.relay import Rest, forwarded_url, relay, unreached
+from workbench.worker.peer.relay import OpenForwards, Rest, forwarded_url, relay
 from workbench.worker.peer.relay_route import Proxy, Route
 from workbench.worker.peer.replay_secrets import ReplaySecrets
 from workbench.worker.peer.waits import InFlight
@@ -80,6 +80,7 @@ class AnswerEngine:
         self._lock = threading.Lock()
         self._rules = RuleBook(request.answers.rules)
         self.in_flight = InFlight()
+        self._forwards = OpenForwards()
         self._secrets = ReplaySecrets(request)
         recorded = self._secrets.recorded(request.answers.recorded)
         self._recording = Recording(recorded, self._answers.noise, self._secrets.masked)
@@ -171,12 +172,12 @@ class AnswerEngine:
     def unforwarded(self, method: str, url: str, timeout: float | None = None) -> Reply | None:
         """The reply where the server that a rule forwards to accepts no connection, which takes its time; None else.
 
-        It is tried where the library connects, so that the library raises what it raises of any such server.
+        It is connected where the library connects, so that the library raises what it raises of any such server.
         """
         rule = self._rules.next(method, url)
         if rule is None or rule.action is not RuleAction.FORWARD:
             return None
-        failure = unreached(Route(forwarded_url(rule.base_url, url), is_forward=True), timeout)
+        failure = self._forwards.connect(Route(forwarded_url(rule.base_url, url), is_forward=True), timeout)
         if failure is None or not self._rules.take_if(method, url, lambda found: found is rule)[1]:
             return None
         self._note_forward(rule, failure)
@@ -210,7 +211,7 @@ class AnswerEngine:
         route = Route(reply.url, Proxy() if is_forward else proxy, is_forward, context)
         decodes = rule is not None and rule.action is RuleAction.REPLACE
         most = rule.length if rule is not None and rule.action is RuleAction.TRUNCATE else None
-        found = relay(request, route, decodes=decodes, most=most)
+        found = relay(request, route, self._forwards.take(route) if is_forward else None, decodes=decodes, most=most)
         if found.answer.failure is not None and rule is not None and is_forward:
             self._note_forward(rule, found.answer.failure)
         if found.is_too_long and rule is not None:

@@ -2,6 +2,8 @@
 
 import http.client
 import socket
+import threading
+from collections import defaultdict
 from collections.abc import Generator
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
@@ -71,27 +73,65 @@ def forwarded_url(base: str, url: str) -> str:
     return f"{target.scheme}://{target.netloc}{path}{f'?{asked.query}' if asked.query else ''}"
 
 
-def unreached(route: Route, timeout: float | None) -> ExchangeError | None:
-    """Why the server at the end of ``route`` accepts no connection; None where it does."""
-    try:
-        with allowed():
-            route.connect(min(timeout or TIMEOUT, TIMEOUT)).close()
-    except (OSError, ValueError) as error:
-        return _failure(error, "connect")
-    return None
+class OpenForwards:
+    """Connections to the servers of rules that are open before their request is there; each is for one request.
+
+    They are descriptors: the thread that takes one makes a socket of it, as gevent's serve one thread alone.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._open: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
+
+    def connect(self, route: Route, timeout: float | None) -> ExchangeError | None:
+        """Open one for a request on ``route``; why its server accepts none, where that is so."""
+        try:
+            with allowed():
+                made = route.connect(min(timeout or TIMEOUT, TIMEOUT))
+        except (OSError, ValueError) as error:
+            return _failure(error, "connect")
+        with self._lock:
+            self._open[route.host, route.port].append(made.detach())
+        return None
+
+    def take(self, route: Route) -> socket.socket | None:
+        """One that is open, to be closed by the caller; None where there is none."""
+        with self._lock:
+            waiting = self._open[route.host, route.port]
+            number = waiting.pop() if waiting else None
+        if number is None:
+            return None
+        taken = socket.socket(fileno=number)
+        taken.setblocking(False)
+        try:
+            taken.recv(1, socket.MSG_PEEK)
+        except BlockingIOError:
+            taken.settimeout(TIMEOUT)
+            return taken
+        except OSError:
+            pass
+        taken.close()  # as its server has meanwhile
+        return None
 
 
-def relay(request: Request, route: Route, *, decodes: bool = False, most: int | None = None) -> Fetched:
+def relay(
+    request: Request,
+    route: Route,
+    connected: socket.socket | None = None,
+    *,
+    decodes: bool = False,
+    most: int | None = None,
+) -> Fetched:
     """What the server at the end of ``route`` answers; failures are a part of the answer.
 
     Its body follows as it comes, unless a rule changes it: with ``decodes`` it is read whole and unpacked, with
-    ``most`` no more than that many bytes of it are read.
+    ``most`` no more than that many bytes of it are read. ``connected`` is its connection, where that is open.
     """
     phase = "connect"
-    connection: socket.socket | None = None
+    connection = connected
     try:
         with allowed():
-            connection = route.connect()
+            connection = connection or route.connect()
             phase = "tls" if route.is_secure else "send"
             connection = route.secure(connection)
             phase = "send"
