@@ -9,13 +9,18 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """A library, three of its releases, and what was found with early ones."""
+    """A library, three of its releases, and what was found with early ones.
+
+    ``alone`` are it and packages of the same number that are installed without what they need: early releases of other
+    libraries need what contradicts it.
+    """
 
     name: str
     oldest: str
     middle: str
     note: str
     newest: str
+    alone: tuple[str, ...] = ()
 
 
 def libraries() -> tuple[Library, ...]:

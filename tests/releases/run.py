@@ -37,9 +37,12 @@ OF_NAMES = {
 """The libraries that tests name otherwise."""
 
 
-def requirements(which: str) -> list[str]:
-    """What pip installs for that set; of the newest it finds the release."""
-    return [each.name if which == "newest" else f"{each.name}=={getattr(each, which)}" for each in libraries()]
+def requirements(which: str) -> tuple[list[str], list[str]]:
+    """What pip installs for that set, and what without its own needs; of the newest it finds the release."""
+    if which == "newest":
+        return [each.name for each in libraries()], []
+    together = [f"{each.name}=={getattr(each, which)}" for each in libraries() if not each.alone]
+    return together, [f"{name}=={getattr(each, which)}" for each in libraries() for name in each.alone]
 
 
 def make_environment(which: str) -> Path:
@@ -48,7 +51,10 @@ def make_environment(which: str) -> Path:
     subprocess.run([sys.executable, "-m", "venv", "--clear", "--without-pip", folder], check=True)
     python = folder / "bin" / "python"
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-qq", "--python", python]
-    subprocess.run([*pip, "install", "protobuf", "PySocks", *requirements(which)], check=True)
+    together, alone = requirements(which)
+    subprocess.run([*pip, "install", "protobuf", "PySocks", *together], check=True)
+    if alone:
+        subprocess.run([*pip, "install", "--no-deps", *alone], check=True)
     site = sysconfig.get_paths()["purelib"]
     Path(packages_of(which), "workbench_tests.pth").write_text(f"import site; site.addsitedir({site!r})\n")
     return python

@@ -7,7 +7,6 @@ from typing import Any
 import httpx
 import pytest
 from urllib3.exceptions import NewConnectionError
-from urllib3.http2.connection import HTTP2Connection
 
 from tests.worker.capture.http2_server import Http2Server
 from tests.worker.capture.wire_server import SQUEEZED, TEXT
@@ -54,8 +53,9 @@ async def test_a_request_and_its_response(captured, server, is_async) -> None:
 
 
 def test_http2_of_urllib3_is_named(captured, unused_tcp_port) -> None:
+    connection = pytest.importorskip("urllib3.http2.connection")  # since 2.2
     with pytest.raises(NewConnectionError):  # nobody listens
-        HTTP2Connection("127.0.0.1", unused_tcp_port).connect()
+        connection.HTTP2Connection("127.0.0.1", unused_tcp_port).connect()
 
     (found,) = fold(captured.events).uncaptured
     assert (found.host, found.library, captured.exchanges) == (f"127.0.0.1:{unused_tcp_port}", "urllib3", ())
