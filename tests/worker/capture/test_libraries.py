@@ -23,7 +23,7 @@ import pytest
 import requests
 import urllib3
 from botocore.config import Config
-from botocore.exceptions import ClientError, ParamValidationError
+from botocore.exceptions import ClientError, EndpointResolutionError, ParamValidationError
 from botocore.stub import Stubber
 
 from tests.worker.capture.clients import BLOCKING, BODIES, LIBRARIES, call, head_lines
@@ -268,7 +268,7 @@ def test_boto3_rejects_parameters(captured, server) -> None:
     storage = boto3.client("s3", endpoint_url=server.url, **keys)
     stub = Stubber(client)
     stub.add_client_error("list_queues", "AccessDenied")
-    with pytest.raises(ParamValidationError):
+    with pytest.raises((ParamValidationError, EndpointResolutionError)):  # the second before 1.36
         storage.put_object(Bucket="b", Key=5)
     with pytest.raises(ParamValidationError):
         storage.get_object(Bucket="b")

@@ -105,19 +105,20 @@ def test_a_connection_behind_a_rule_ends_where_the_server_closes_it(captured, se
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
-def test_no_thread_waits_for_a_connection_that_nobody_closes(captured) -> None:
+def test_no_thread_waits_for_a_connection_that_nobody_closes(captured, monkeypatch) -> None:
+    ended = threading.Event()
+    monkeypatch.setattr(
+        "workbench.worker.peer.socket_peer.start_new_thread",
+        lambda serve, args: _thread.start_new_thread(lambda: (serve(*args), ended.set()), ()),
+    )
     ruled(captured, rule(RuleAction.RESPOND, "api.example.com", body=b"ruled"), source=AnswerSource.RECORDING)
-    before = _thread._count()
     connection = http.client.HTTPConnection("api.example.com", timeout=20)
     connection.request("GET", "/")
     assert connection.getresponse().read() == b"ruled"
-    assert _thread._count() > before
+    assert not ended.is_set()
     del connection
     gc.collect()
-    deadline = time.monotonic() + 15
-    while _thread._count() > before and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert _thread._count() <= before
+    assert ended.wait(15)
 
 
 @pytest.mark.parametrize("path", ["/never", "/stalled"])
