@@ -41,6 +41,7 @@ class _AnsweredCall:
 
     def __init__(self, aio: Any, messages: AsyncIterator[Any], metadata: Metadata, *, is_open: bool) -> None:
         self._aio = aio
+        self._channel = None  # which channels before 1.71 look at, when they are closed, to end their calls
         self._metadata = metadata
         self._messages = self._until_the_end(messages)
         self._over = self._is_cancelled = False
