@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import textwrap
 from dataclasses import replace
 
 import pytest
@@ -87,6 +88,21 @@ def test_nobody_waits_beside_a_library_whose_sockets_are_looked_for(run, integra
 
     assert seen.finished.status is Status.SUCCEEDED, seen.finished.error
     assert seen.outcome.result == {"threads": ["MainThread"]}
+
+
+def test_nobody_waits_beside_a_channel_of_grpc(run, integration) -> None:
+    body = """
+        import asyncio
+        import grpc.aio
+        async with grpc.aio.insecure_channel("127.0.0.1:1"):
+            started = time.monotonic()
+            await asyncio.sleep(20)
+            return {"long": time.monotonic() - started > 15}
+        """
+    seen = run(integration("import time\n" + textwrap.dedent(body), answers=Answers(AnswerSource.RECORDING, "none")))
+
+    assert seen.finished.status is Status.SUCCEEDED, seen.finished.error
+    assert seen.outcome.result == {"long": False}
 
 
 CONNECTIONS = """

@@ -52,7 +52,10 @@ class WorkerLoop(asyncio.SelectorEventLoop):
         """Wait for no timer from here on, unless threads work meanwhile: the clock is put forward."""
         from workbench.worker.peer.waits import SkippingSelector  # few runs need it
 
-        setattr(self, "_selector", SkippingSelector(_part(self, "_selector"), self._skip, in_flight.is_idle))  # noqa: B010
+        selector = SkippingSelector(
+            _part(self, "_selector"), self._skip, in_flight.is_idle, is_offline=in_flight.is_offline
+        )
+        setattr(self, "_selector", selector)  # noqa: B010 - asyncio has no public name for it
 
     def _skip(self, seconds: float) -> None:
         self._skipped += seconds

@@ -79,7 +79,7 @@ class AnswerEngine:
         self._note = note
         self._lock = threading.Lock()
         self._rules = RuleBook(request.answers.rules)
-        self.in_flight = InFlight()
+        self.in_flight = InFlight(is_offline=self.opens_none)
         self._forwards = OpenForwards()
         self._secrets = ReplaySecrets(request)
         recorded = self._secrets.recorded(request.answers.recorded)

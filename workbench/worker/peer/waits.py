@@ -15,14 +15,17 @@ _MOST = 30 * 24 * 3600.0
 """Seconds that are skipped in a run; a handler that waits for ever then does."""
 LONGEST_WAIT = 3600.0
 """Seconds that a request waits for an answer that never comes, where nothing else ends it."""
+_POLLER = "(_poll_wrapper)"
+"""How the name ends of the thread in which ``grpc.aio`` waits for its core."""
 _REAL = 0.001
 """Seconds that a blocking wait takes all the same, so that other threads get on."""
 
 
 class InFlight:
-    """Counts work in other threads for which an event loop may wait."""
+    """Counts work in other threads for which an event loop may wait; ``is_offline``: no connection is opened."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_offline: bool = False) -> None:
+        self.is_offline = is_offline
         self._count = 0
         self._lock = threading.Lock()
 
@@ -42,6 +45,8 @@ class InFlight:
             return False
         pooled = getattr(concurrent.futures.thread, "_threads_queues", {})
         others = [thread for thread in threading.enumerate() if thread is not threading.main_thread()]
+        if self.is_offline:
+            others = [thread for thread in others if not thread.name.endswith(_POLLER)]
         if any(thread not in pooled for thread in others):
             return False
         frames = sys._current_frames() if others else {}
@@ -84,7 +89,10 @@ def _waits_for_work(frame: FrameType | None) -> bool:
 class SkippingSelector:
     """An event loop's selector: where nothing but timers is left to wait for, ``skip`` gets the seconds."""
 
-    def __init__(self, selector: Any, skip: Callable[[float], None], is_idle: Callable[[], bool]) -> None:
+    def __init__(
+        self, selector: Any, skip: Callable[[float], None], is_idle: Callable[[], bool], *, is_offline: bool = False
+    ) -> None:
+        self._is_offline = is_offline
         self._selector = selector
         self._skip = skip
         self._is_idle = is_idle
@@ -97,7 +105,10 @@ class SkippingSelector:
         """What is ready; the timers' time has come where nothing can be before."""
         if timeout is None or timeout <= 0:
             return self._selector.select(timeout)
-        only_own = len(self._selector.get_map()) <= 1  # the descriptor by which other threads wake the loop
+        known = self._selector.get_map()
+        only_own = len(known) <= 1  # the descriptor by which other threads wake the loop
+        if not only_own and self._is_offline:  # no call of gRPC is on its way
+            only_own = len(known) - sum(map(_is_of_grpc, known.values())) <= 1
         if not only_own or timeout > self._left or not self._is_idle():
             return self._selector.select(timeout)
         if found := self._selector.select(0):  # after the look at the threads: the last one may have woken the loop
@@ -105,6 +116,13 @@ class SkippingSelector:
         self._left -= timeout
         self._skip(timeout)
         return []
+
+
+def _is_of_grpc(key: Any) -> bool:
+    """Whether ``grpc.aio`` waits there for its core, as it does as long as its process lives."""
+    reader = key.data[0] if isinstance(key.data, tuple) else None
+    callback = getattr(reader, "_callback", None)
+    return str(getattr(getattr(callback, "func", callback), "__qualname__", "")).startswith("PollerCompletionQueue.")
 
 
 def skip_sleep(original: Callable[..., None]) -> Callable[..., None]:
