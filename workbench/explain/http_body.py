@@ -97,7 +97,13 @@ def _parse(headers: Headers, body: bytes, loads: Callable[[str], JSON]) -> JSON 
     if not looks or len(body) > PARSED:
         return ABSENT
     try:
-        value: JSON = read_with_masks(decode(body, charset) or "", loads)
+        value: JSON = read_with_masks(decode(body, _json_charset(headers, body, charset)) or "", loads)
     except (ValueError, RecursionError):
         return ABSENT
     return value
+
+
+def _json_charset(headers: Headers, body: bytes, charset: str) -> str:
+    """The ``charset``; where none is named, UTF-16 or UTF-32 if its first bytes show it: requests reads it so."""
+    found = "" if content_type_of(headers).charset else json.detect_encoding(body[:4])
+    return found if found.startswith(("utf-16", "utf-32")) else charset

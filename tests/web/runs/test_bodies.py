@@ -257,6 +257,12 @@ def test_what_a_type_says_wrongly_is_said(body: bytes, media: str, text: str, no
     assert bool(shown.notes) == bool(note)
 
 
+@pytest.mark.parametrize("charset", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_json_without_a_charset_is_a_tree_in_any_that_json_had(charset: str) -> None:
+    shown = of('{"a": "é日"}'.encode(charset), "application/json", find="日")
+    assert (shown.view.kind, shown.notes, shown.view.matches) == ("json", (), 1)
+
+
 def test_long_xml_is_indented_between_its_tags_only() -> None:
     text = (
         "<?xml version='1.0'?><a>"
