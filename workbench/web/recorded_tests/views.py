@@ -76,7 +76,7 @@ def show(integration_id: str, handler: str, name: str) -> ResponseReturnValue:
         config.saves.wait(integration_id, label, _MOMENT)
         if label in config.tests.waiting(integration_id):
             config.tests.wait(integration_id, _MOMENT)
-    save = config.saves.get(integration_id, label)  # asked before the file, which is there once a save has ended
+    save = config.saves.get(integration_id, label)  # read before the file, which is there once a save has ended
     if save and save.run_id and _file(integration, handler, name) is None:
         if save.error:
             return _form(run_or_404(save.run_id), name, save.error)

@@ -79,6 +79,6 @@ def with_rules_of_now(run: Run, answers: Answers) -> Answers:
         return answers
     settings = read_answer_settings(read_workbench_toml(run.request.root))
     if settings.errors:
-        told = " ".join(map(str, settings.errors))
-        abort(409, f"{told} Correct this, or run from the form, which can leave out workbench.toml.")
+        reasons = " ".join(map(str, settings.errors))
+        abort(409, f"{reasons} Correct this, or run from the form, which can leave out workbench.toml.")
     return with_saved_rules(answers, settings)

@@ -78,12 +78,12 @@ def _http(request: Request) -> str:
 
 def _framed(request: Request) -> Iterator[tuple[str, str]]:
     """The headers, with the length of the body in place of what frames it otherwise: chunks, a compression."""
-    kept, lengths = {*curl.headers(request)}, {"transfer-encoding", "content-length"}
+    copied, lengths = {*curl.headers(request)}, {"transfer-encoding", "content-length"}
     for name, value in request.headers:
         if name.lower() in lengths and request.body:
             yield "Content-Length" if name.lower() == "transfer-encoding" else name, str(request.size)
             lengths.clear()
-        elif (name, value) in kept or name.lower() in curl.LEFT_OUT:
+        elif (name, value) in copied or name.lower() in curl.LEFT_OUT:
             yield name, value
 
 

@@ -83,6 +83,6 @@ def _notes(message: Request | Response, state: str) -> tuple[str, ...]:
     if message.cut:
         recorded = f"Recorded {sized(len(message.body))} of {sized(message.size)}."
         received = "The handler received all of it. A replay has the recorded part only."
-        told = "The server received all of it." if isinstance(message, Request) else received
-        said = (*said, f"{recorded} {told}")
+        whole = "The server received all of it." if isinstance(message, Request) else received
+        said = (*said, f"{recorded} {whole}")
     return said
