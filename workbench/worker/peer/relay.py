@@ -17,6 +17,7 @@ from workbench.worker.peer.live_answer import LARGEST_CHANGE
 from workbench.worker.peer.network_guard import allowed
 from workbench.worker.peer.relay_route import TIMEOUT, Route
 
+_SOCKET = socket.socket
 _PIECE = 256 * 1024
 _OF_CONNECTION = (
     "host",
@@ -76,7 +77,7 @@ def forwarded_url(base: str, url: str) -> str:
 class OpenForwards:
     """Connections to the servers of rules that are open before their request is there; each is for one request.
 
-    They are descriptors: the thread that takes one makes a socket of it, as gevent's serve one thread alone.
+    They are descriptors, of which the thread that takes one makes a socket.
     """
 
     def __init__(self) -> None:
@@ -85,6 +86,8 @@ class OpenForwards:
 
     def connect(self, route: Route, timeout: float | None) -> ExchangeError | None:
         """Open one for a request on ``route``; why its server accepts none, where that is so."""
+        if socket.socket is not _SOCKET:  # gevent's: another request would be sent meanwhile, and wait for this one
+            return None
         try:
             with allowed():
                 made = route.connect(min(timeout or TIMEOUT, TIMEOUT))
@@ -95,10 +98,10 @@ class OpenForwards:
         return None
 
     def take(self, route: Route) -> socket.socket | None:
-        """One that is open, to be closed by the caller; None where there is none."""
+        """The first that is open, to be closed by the caller; None where there is none."""
         with self._lock:
             waiting = self._open[route.host, route.port]
-            number = waiting.pop() if waiting else None
+            number = waiting.pop(0) if waiting else None  # a server that serves one at a time waits for its request
         if number is None:
             return None
         taken = socket.socket(fileno=number)
