@@ -26,7 +26,7 @@ from tests.worker.capture.proxy_server import ProxyServer
 from tests.worker.capture.test_proxies import ask
 from tests.worker.peer.test_libraries import Seen, _one_tls_context, engine, outcome, server
 from workbench.answers.rule_answers import own_answer
-from workbench.domain import AnswerSource, FailureKind, Replacement, Rule, RuleAction, RuleMatch
+from workbench.domain import AnswerSource, FailureKind, OnUnmatched, Replacement, Rule, RuleAction, RuleMatch
 
 __all__ = ["_one_tls_context", "server"]
 
@@ -254,6 +254,13 @@ def test_answers_that_a_rule_changes(captured, server, library, source) -> None:
     before = time.monotonic()
     assert call(library, "GET", url, timeout=20) == b"ok"
     assert (time.monotonic() - before >= seconds) is waits
+
+
+def test_a_head_in_utf_8_stays_as_it_is_where_a_value_is_replaced(captured, server) -> None:
+    replaced = rule(RuleAction.REPLACE, pointer="/a", replacement=Replacement.NULL)
+    captured.recorder.answers = engine((), rules=(replaced,), on_unmatched=OnUnmatched.LIVE)
+    assert call("requests", "GET", f"{server.url}/utf-8") == b'{"a": null}'
+    assert (captured.one.response.reason, dict(captured.one.response.headers)["X-A"]) == ("Où", "é")
 
 
 def test_a_value_is_replaced_in_the_answer(captured, server) -> None:

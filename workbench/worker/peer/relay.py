@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from workbench.answers.answer import Answer
-from workbench.domain import ExchangeError, FailureKind, Headers, Request, Response
+from workbench.domain import ExchangeError, FailureKind, Request, Response
+from workbench.events import http_heads
 from workbench.worker.capture.content_decoder import BodyTooLong, ContentDecoder
 from workbench.worker.capture.failures import kind_of_failure
 from workbench.worker.peer.live_answer import LARGEST_CHANGE
@@ -171,8 +172,9 @@ def _read(received: http.client.HTTPResponse, connection: socket.socket, *, deco
         return Fetched(_head(received), Rest(received, connection, body), is_too_long=True)
     received.close()
     connection.close()
-    headers: Headers = tuple(received.getheaders())
-    response = Response(received.status, received.reason, "1.1", headers, body, len(body))
+    lines = [f"{name}: {value}".encode("latin-1") for name, value in received.getheaders()]  # as they came
+    headers, reason = http_heads.headers_of(lines), http_heads.latin_or_utf8(received.reason.encode("latin-1"))
+    response = Response(received.status, reason, "1.1", headers, body, len(body))
     decoder = ContentDecoder(received.headers.get("content-encoding", ""))
     if decodes and decoder.knows and failure is None:
         with suppress(BodyTooLong):
