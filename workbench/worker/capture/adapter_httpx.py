@@ -18,25 +18,10 @@ from workbench.worker.capture.import_hooks import ImportHooks
 from workbench.worker.capture.library_calls import hook_calls, httpx_calls, of_request, reject
 from workbench.worker.capture.patches import Patches
 from workbench.worker.capture.recorder import Call, Recorder
-from workbench.worker.capture.same_parameters import wrapper_of
 
 _LIBRARIES = {"httpx": "httpcore", "httpx2": "httpcore2"}
 """Each with the library that it sends with."""
 _CALLS = ("request", "get", "options", "head", "post", "put", "patch", "delete", "send")
-
-
-_BUILD_REQUEST = """
-def call({parameters}):
-    try:
-        return _original({arguments})
-    except Exception as _error:
-        _rejected({given}, _error)
-        raise
-"""
-
-
-def _method_and_url(_: Any, method: Any, url: Any, *args: Any, **options: Any) -> tuple[Any, Any]:
-    return method, url
 
 
 class HttpxAdapter:
@@ -130,11 +115,15 @@ class HttpxAdapter:
         """What httpx makes of its arguments; it may reject them (an invalid URL)."""
         recorder = self._recorder
 
-        def rejected(given: Any, options: dict[str, Any], error: Exception) -> None:
-            method, url = _method_and_url(*given, **options)
-            recorder.rejected(library, str(method).upper(), str(url), error, sys._getframe(2))
+        @wraps(original)
+        def build_request(client: Any, method: Any, url: Any, *args: Any, **options: Any) -> Any:
+            try:
+                return original(client, method, url, *args, **options)
+            except Exception as error:
+                recorder.rejected(library, str(method).upper(), str(url), error, sys._getframe(1))
+                raise
 
-        return wrapper_of(original, _BUILD_REQUEST, {"_original": original, "_rejected": rejected})
+        return build_request
 
     def _awaited(self, library: str, original: Callable[..., Any]) -> Callable[..., Any]:
         recorder, sends = self._recorder, original.__name__ == "send"

@@ -11,7 +11,6 @@ from urllib.parse import quote
 from workbench.worker.capture.connection_urls import pool_url_of, url_of
 from workbench.worker.capture.patches import Patches
 from workbench.worker.capture.recorder import Call, Recorder
-from workbench.worker.capture.same_parameters import wrapper_of
 
 _PARAMETER = re.compile(r"\{(\w+)\+?\}")
 """In the path of an operation of AWS."""
@@ -61,28 +60,6 @@ def _of_operation(client: Any, operation_name: Any, api_params: Any) -> tuple[ob
     path = _PARAMETER.sub(lambda found: quote(str(given.get(found[1], f"{{{found[1]}}}")), "/{}"), path)
     return http["method"], f"{client.meta.endpoint_url}/{path.removeprefix('/')}"
 
-
-_GROUPED: Final = """
-def call({parameters}):
-    _call = _context_call() or _blocking_calls.get(_flow := _recorder.flow())
-    if _call is None:  # the outermost of such calls: its line is that of the group
-        _call = _blocking_calls[_flow] = _new_call(_frame_above(1), _library)
-        try:
-            return _original({arguments})
-        except BaseException as _error:
-            _broken(_call, 0, {given}, _error)
-            raise
-        finally:
-            del _blocking_calls[_flow]
-    if not _call.library:
-        _call.library = _library
-    _tried = _call.attempts
-    try:
-        return _original({arguments})
-    except BaseException as _error:
-        _broken(_call, _tried, {given}, _error)
-        raise
-"""
 
 type Calls = tuple[str, Mapping[str, Asked | None]]
 
@@ -179,6 +156,8 @@ def grouped(
     Where it fails before any attempt, that is an exchange, too: the library has rejected what it was ``asked`` for.
     """
 
+    current_call, blocking_calls, new_call = recorder.current_call, recorder.blocking_calls, recorder.new_call
+
     def broken(call: Call, tried: int, args: Any, options: Any, error: BaseException) -> None:
         if asked is None or call.attempts > tried:
             if getattr(error, "fp", None) is None:  # else it is the response, whose body may be read yet (urllib)
@@ -186,13 +165,28 @@ def grouped(
             return
         reject(recorder, library, asked, args, options, error)
 
-    names = {
-        "_context_call": recorder.current_call.get,
-        "_blocking_calls": recorder.blocking_calls,
-        "_recorder": recorder,
-        "_new_call": recorder.new_call,
-        "_frame_above": sys._getframe,
-        "_library": library,
-        "_broken": broken,
-    }
-    return lambda original: wrapper_of(original, _GROUPED, names | {"_original": original})
+    def wrap(original: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(original)
+        def call(*args: Any, **options: Any) -> Any:
+            current = current_call.get() or blocking_calls.get(flow := recorder.flow())
+            if current is None:  # the outermost of such calls: its line is that of the group
+                current = blocking_calls[flow] = new_call(sys._getframe(1), library)
+                try:
+                    return original(*args, **options)
+                except BaseException as error:
+                    broken(current, 0, args, options, error)
+                    raise
+                finally:
+                    del blocking_calls[flow]
+            if not current.library:
+                current.library = library
+            tried = current.attempts
+            try:
+                return original(*args, **options)
+            except BaseException as error:
+                broken(current, tried, args, options, error)
+                raise
+
+        return call
+
+    return wrap
