@@ -69,7 +69,6 @@ class HttpClientAdapter:
 
     def _send(self, original: Callable[..., Any]) -> Callable[..., Any]:
         recorder, outlet, current_call = self._recorder, self._recorder.outlet, self._recorder.current_call
-        blocking_calls = recorder.blocking_calls
         put, next_id, open_attempts, send_any = recorder.put, recorder.next_id, recorder.open, self._send_any
 
         def send(connection: Any, data: Any) -> Any:
@@ -98,8 +97,7 @@ class HttpClientAdapter:
                     and data.find(b"chunked") < 0  # "in" makes an exception first, and takes it back
                     and connection.sock is not None
                 ):  # as Recorder.begin_with() does
-                    call = current_call.get() or blocking_calls.get(recorder.flow())
-                    call, number = call or recorder.new_call(sys._getframe(1)), next_id()
+                    call, number = current_call.get() or recorder.new_call(sys._getframe(1)), next_id()
                     call.attempts = tried = call.attempts + 1
                     begun = call.group, tried, call.library or LIBRARY, "", base, call.site, ""
                     attempt = Attempt(
@@ -181,7 +179,7 @@ class HttpClientAdapter:
         try:
             wire = wire_of(connection)
             if not is_body(wire) and isinstance(data, bytes | bytearray):
-                frame = None if self._recorder.find_call() else sys._getframe(4)
+                frame = None if self._recorder.current_call.get() else sys._getframe(4)
                 attempt, head = self._begin_request(connection, wire, data, frame), bytes(data)
                 end = head.find(b"\r\n\r\n") + 4
                 data = b""

@@ -158,8 +158,7 @@ class HttpxAdapter:
             url = request.url
             place = url.scheme, url.host, url.port
             base = self._bases.get(place) or self._bases.setdefault(place, base_of(url))
-            call = recorder.current_call.get() or recorder.blocking_calls.get(recorder.flow())
-            call = call or recorder.new_call(frame)
+            call = recorder.current_call.get() or recorder.new_call(frame)
             return recorder.begin_with(call, request, library, "", base, "")
         except Exception as error:
             recorder.failed("handle_request", error)

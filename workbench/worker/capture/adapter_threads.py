@@ -7,7 +7,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
 
-from workbench.worker.capture.import_hooks import ImportHooks
 from workbench.worker.capture.patches import Patches
 from workbench.worker.capture.recorder import Recorder
 
@@ -17,24 +16,18 @@ _when_done = Future.add_done_callback
 class ThreadsAdapter:
     """Remembers where a thread was started and where work was handed to a pool of threads."""
 
-    def __init__(self, recorder: Recorder, imports: ImportHooks) -> None:
+    def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
-        self._imports = imports
         self._patches = Patches()
 
     def install(self) -> None:
         """Start."""
         self._patches.replace(ThreadPoolExecutor, "submit", self._submit)
         self._patches.replace(threading.Thread, "start", self._start)
-        self._imports.patch_when_imported("greenlet", self._patches, self._tell_greenlets_apart)
 
     def uninstall(self) -> None:
         """Stop."""
         self._patches.undo()
-
-    def _tell_greenlets_apart(self, patches: Patches, module: Any) -> None:
-        """Greenlets take turns in one thread, within a blocking call, too: gevent is made of them."""
-        patches.replace(self._recorder, "flow", lambda _: module.getcurrent)
 
     def _submit(self, original: Callable[..., Any]) -> Callable[..., Any]:
         recorder = self._recorder

@@ -54,7 +54,7 @@ class Capture:
         imports = ImportHooks(self._not_hooked)
         self._connections = ConnectionAudit(recorder, imports)
         made = (
-            ThreadsAdapter(recorder, imports),
+            ThreadsAdapter(recorder),
             TasksAdapter(recorder),
             imports,
             FetchAdapter(recorder),

@@ -156,7 +156,7 @@ def grouped(
     Where it fails before any attempt, that is an exchange, too: the library has rejected what it was ``asked`` for.
     """
 
-    current_call, blocking_calls, new_call = recorder.current_call, recorder.blocking_calls, recorder.new_call
+    current_call, new_call = recorder.current_call, recorder.new_call
 
     def broken(call: Call, tried: int, args: Any, options: Any, error: BaseException) -> None:
         if asked is None or call.attempts > tried:
@@ -168,16 +168,17 @@ def grouped(
     def wrap(original: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(original)
         def call(*args: Any, **options: Any) -> Any:
-            current = current_call.get() or blocking_calls.get(flow := recorder.flow())
+            current = current_call.get()
             if current is None:  # the outermost of such calls: its line is that of the group
-                current = blocking_calls[flow] = new_call(sys._getframe(1), library)
+                current = new_call(sys._getframe(1), library)
+                token = current_call.set(current)
                 try:
                     return original(*args, **options)
                 except BaseException as error:
                     broken(current, 0, args, options, error)
                     raise
                 finally:
-                    del blocking_calls[flow]
+                    current_call.reset(token)
             if not current.library:
                 current.library = library
             tried = current.attempts

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar, Token
-from threading import get_ident
 from time import monotonic
 from types import CodeType, FrameType
 from typing import TYPE_CHECKING, Any
@@ -85,11 +84,6 @@ class Recorder:
         self.threads: WeakKeyDictionary[threading.Thread, Frame] = WeakKeyDictionary()
         self._origin: ContextVar[Frame | None] = ContextVar("workbench_origin", default=None)
         self.current_call: ContextVar[Call | None] = ContextVar("workbench_call", default=None)
-        self.blocking_calls: dict[object, Call] = {}
-        """By :attr:`flow`: calls that are under way where no context has one. To set and reset a context's value takes
-        a request ten times as long."""
-        self.flow: Callable[[], object] = get_ident
-        """What does one thing at a time, and is running: this thread, or this greenlet once there are greenlets."""
         self.broken_connection: ContextVar[BaseException | None] = ContextVar("workbench_broken", default=None)
         self.current: ContextVar[Attempt | None] = ContextVar("workbench_attempt", default=None)
 
@@ -116,13 +110,9 @@ class Recorder:
         """What answers requests to that URL in place of the network; None where the network does."""
         return self._answers if self._answers is not None and self._answers.takes(url) else None
 
-    def find_call(self) -> Call | None:
-        """The current call."""
-        return self.current_call.get() or self.blocking_calls.get(self.flow())
-
     def call(self, frame: FrameType | None, library: str = "") -> Call:
         """The current call, else a new one by the integration's line at or above ``frame``."""
-        call = self.find_call()
+        call = self.current_call.get()
         if call is None:
             return self.new_call(frame, library)
         if not call.library:
@@ -193,7 +183,7 @@ class Recorder:
         attempt.secure = url.startswith(("https:", "wss:"))
         self.open[attempt.id] = attempt
         try:
-            call = self.call(frame)
+            call = self.current_call.get() or self.call(frame)
             number = call.attempts = call.attempts + 1
             call.last = attempt
             library = call.library or library
@@ -204,7 +194,7 @@ class Recorder:
 
     def library_of_call(self) -> str:
         """The library that was called, of :class:`Call`; empty outside of one."""
-        call = self.find_call()
+        call = self.current_call.get()
         return call.library if call else ""
 
     def of_origin(self, site: Frame | None, work: Callable[..., Any]) -> Callable[..., Any]:
@@ -223,7 +213,7 @@ class Recorder:
 
     def waits(self, seconds: float, most: int) -> None:
         """The current call waits before its next try, of ``most`` in all; nothing where its last attempt goes on."""
-        call = self.find_call()
+        call = self.current_call.get()
         if call is None or call.last is None or not call.last.has_failed:
             return
         call.tries += 1
@@ -231,7 +221,7 @@ class Recorder:
 
     def failed_attempt(self, attempt: Attempt, error: BaseException) -> None:
         """The attempt ended by ``error``; a cancellation may turn out to be a timeout, which the call knows."""
-        call = self.find_call()
+        call = self.current_call.get()
         if isinstance(error, asyncio.CancelledError) and call is not None:
             call.interrupted += (attempt,)
         else:

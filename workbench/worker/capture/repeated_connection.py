@@ -18,6 +18,6 @@ def begin_again(recorder: Recorder, attempt: Attempt, library: str, method: str,
     attempt.phase, attempt.source = "connect", source
     attempt._since = attempt._took = None
     recorder.open[attempt.id] = attempt
-    call = recorder.find_call()
+    call = recorder.current_call.get()
     if call is not None:
         call.last = attempt
