@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from functools import partial
 from io import BufferedReader
-from sys import audit
 from time import monotonic
 from typing import Any
 
@@ -109,13 +108,7 @@ class HttpClientAdapter:
                         outlet.wake()
                 else:
                     return send_any(original, connection, data)
-                if connection.debuglevel > 0:
-                    return original(connection, data)
-                # All that the original does with bytes. It asks them for read() first, and one more call of Python's
-                # for the head and one for the body are one per cent of a request with httplib2.
-                audit("http.client.send", connection, data)
-                connection.sock.sendall(data)
-                return None
+                return original(connection, data)
             except BaseException as error:
                 not_sent(connection, error)
                 raise
