@@ -23,7 +23,7 @@ from workbench.forms.jsontext import dumps
 from workbench.runner.diagnosis import diagnose_output
 from workbench.web.runs.tabs import validation
 from workbench.web.runs.tabs.validation import Selection
-from workbench.web.runs.validated_value import Around
+from workbench.web.runs.values.validated_value import Around
 
 _MEMBERS: JSON = {
     "id": {"type": "integer"}, "temperature": {"type": "number"}, "name": {"type": "string"},

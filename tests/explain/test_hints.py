@@ -20,7 +20,7 @@ from workbench.explain.terminal_text import visible
 from workbench.explain.text import plain
 from workbench.runner import Runner
 from workbench.store import Store
-from workbench.web.runs import outcome_view
+from workbench.web.runs.outcome import outcome_view
 from workbench.web.runs.query import OutcomeQuery
 
 HEAD = """\

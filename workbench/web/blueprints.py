@@ -10,12 +10,12 @@ from workbench.web.recorded_tests.views import blueprint as recorded_tests
 from workbench.web.rules.list_views import blueprint as rule_list
 from workbench.web.rules.views import blueprint as rules
 from workbench.web.run_form.views import account, actions, triggers
-from workbench.web.runs.comparison_views import blueprint as comparison
+from workbench.web.runs.comparison.views import blueprint as comparison
 from workbench.web.runs.fixes.schema_suggestion_views import blueprint as suggestions
 from workbench.web.runs.fixes.views import blueprint as fixes
 from workbench.web.runs.fuzz.views import blueprint as fuzz
-from workbench.web.runs.history_views import blueprint as history
-from workbench.web.runs.resend_views import blueprint as resend
+from workbench.web.runs.history.views import blueprint as history
+from workbench.web.runs.resend.views import blueprint as resend
 from workbench.web.runs.views import blueprint as runs
 from workbench.web.settings.views import blueprint as settings
 

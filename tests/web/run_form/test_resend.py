@@ -15,9 +15,9 @@ from workbench import echo
 from workbench.domain import Credentials, Exchange, Kind, Request, Status
 from workbench.domain.masked_text import MaskedBytes, MaskedSpan, MaskedText
 from workbench.domain.multipart import read_parts
-from workbench.web.runs import resend_files
-from workbench.web.runs.resend import Secrets, _recorded, _values_at
-from workbench.web.runs.resend_error import ResendError
+from workbench.web.runs.resend import files
+from workbench.web.runs.resend.error import ResendError
+from workbench.web.runs.resend.sent_request import Secrets, _recorded, _values_at
 
 CODE = """\
 import aiohttp
@@ -248,7 +248,7 @@ def test_a_part_is_edited_and_files_go_along_as_they_were_captured(sent):
 
 
 def test_files_are_chosen_as_parts_and_as_the_body_and_stay_over_errors(sent, monkeypatch):
-    monkeypatch.setattr(resend_files, "LARGEST", 4096)
+    monkeypatch.setattr(files, "LARGEST", 4096)
     visitor, site, run = sent
     url = f"/runs/{run.id}/exchanges/2/resend"
     photo = bytes(range(256)) * 8

@@ -25,7 +25,7 @@ from workbench.domain.masked_text import join
 from workbench.events.redactor import Redactor
 from workbench.web.run_form.secret_restore import Masks
 from workbench.web.runs.fixes import schema_suggestion
-from workbench.web.runs.validated_value import Around
+from workbench.web.runs.values.validated_value import Around
 from workbench.web.ui import json_tree
 from workbench.web.ui.masked_text import masked
 

@@ -14,7 +14,7 @@ from workbench.explain import headline, value_origin
 from workbench.explain.report import report
 from workbench.explain.text import plain
 from workbench.web.runs.fixes import suggested_fixes
-from workbench.web.runs.validated_value import Around
+from workbench.web.runs.values.validated_value import Around
 
 pytestmark = pytest.mark.usefixtures("own_folder")
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.case_tables import each_case
-from workbench.web.runs.exchange_query import ExchangeQuery, SortColumn
+from workbench.web.runs.exchanges.query import ExchangeQuery, SortColumn
 from workbench.web.runs.query import OutcomeQuery, Selection
 
 _NUMBERS = st.none() | st.integers(0, 10**9 - 1)

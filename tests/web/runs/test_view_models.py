@@ -27,8 +27,10 @@ from workbench.events.redactor import Redactor
 from workbench.explain import http_body, network, urls
 from workbench.explain.text import prose, size, span
 from workbench.jsondoc import pointer as pointers
-from workbench.web.runs import bodies, curl, timings
-from workbench.web.runs.exchange_detail import exchange_pill
+from workbench.web.runs import bodies
+from workbench.web.runs.exchanges import timings
+from workbench.web.runs.exchanges.exchange_detail import exchange_pill
+from workbench.web.runs.request_code import curl
 from workbench.web.ui import json_tree
 from workbench.web.ui.json_tree import Gap, Mark, Node
 from workbench.web.ui.masked_text import masked

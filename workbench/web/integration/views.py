@@ -15,7 +15,7 @@ from workbench.web.integration.contract_changes import contract_changes
 from workbench.web.integration.file_view import file_view
 from workbench.web.integration.overview import Overview, overview
 from workbench.web.integration.requirements_view import RequirementsView, requirements_view
-from workbench.web.runs.written_view import last_written
+from workbench.web.runs.outcome.written_view import last_written
 from workbench.web.services import source_files
 from workbench.web.services.app_context import app_context
 from workbench.web.ui import code_places, config_state

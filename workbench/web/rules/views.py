@@ -14,8 +14,9 @@ from workbench.web.rules.rule_change import rule_change, write_rules
 from workbench.web.rules.rule_editor import Origin, rule_editor
 from workbench.web.rules.rule_fields import RuleFields
 from workbench.web.rules.rule_list import number_of
-from workbench.web.runs import repetition, values
 from workbench.web.runs.links import form_url
+from workbench.web.runs.reruns import repetition
+from workbench.web.runs.values import run_values
 from workbench.web.runs.views import run_or_404
 from workbench.web.services.app_context import app_context
 from workbench.web.ui.handler_pages import navigate
@@ -29,7 +30,7 @@ blueprint = Blueprint("rules", __name__, url_prefix="/integrations/<integration_
 def new(integration_id: str) -> ResponseReturnValue:
     """The editor, begun from the exchange of a run that the URL names."""
     run = run_or_404(request.args.get("run", ""))
-    found = values.exchange(run, request.args.get("exchange", -1, type=int))
+    found = run_values.exchange(run, request.args.get("exchange", -1, type=int))
     if found is None:
         abort(404, "This run has no exchange with this number.")
     place, rule = _rule_of(run, request.args)

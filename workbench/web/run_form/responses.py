@@ -12,8 +12,8 @@ from workbench.web.run_form import form_state, inputs_form
 from workbench.web.run_form.form_state import FormState
 from workbench.web.run_form.request_view import RequestView
 from workbench.web.run_form.run_start import run_request
-from workbench.web.runs import outcome_page
-from workbench.web.runs.reruns import RerunChoice
+from workbench.web.runs.outcome import outcome_page
+from workbench.web.runs.reruns.after_save import RerunChoice
 from workbench.web.services.app_context import app_context
 from workbench.web.ui.handler_pages import navigate, url_of
 from workbench.web.ui.handlers import Handler

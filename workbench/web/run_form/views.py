@@ -7,8 +7,8 @@ from workbench import forms
 from workbench.domain import Kind
 from workbench.web.run_form import form_state, named_inputs, responses
 from workbench.web.run_form.inputs_form import OPERATION, schema_of
-from workbench.web.runs import reruns
 from workbench.web.runs.fuzz import handler_views as fuzz_tab
+from workbench.web.runs.reruns import after_save
 from workbench.web.ui.handler_pages import handler_or_404
 from workbench.web.ui.handlers import ACCOUNT
 
@@ -43,7 +43,7 @@ def rerun(integration_id: str, kind: Kind, name: str) -> ResponseReturnValue:
     run = form_state.run_of(integration, handler, request.form.get("run", ""), reveal=True)
     if run is None:
         abort(404, "Run not found. It was deleted, or belongs to another workbench.")
-    after = reruns.wait_and_rerun(run, responses.rerun_choice(request.form))
+    after = after_save.wait_and_rerun(run, responses.rerun_choice(request.form))
     return ("", 204) if after is None else responses.outcome_of(integration, handler, after)
 
 

@@ -9,9 +9,9 @@ from flask import render_template, url_for
 from markupsafe import Markup
 
 from workbench.domain import Kind, Run
-from workbench.web.runs.exchange_query import ExchangeQuery
-from workbench.web.runs.field_anchors import FieldAnchor
+from workbench.web.runs.exchanges.query import ExchangeQuery
 from workbench.web.runs.query import OutcomeQuery, with_parameters
+from workbench.web.runs.values.field_anchors import FieldAnchor
 from workbench.web.services.app_context import app_context
 from workbench.web.ui.code_places import code_url
 from workbench.web.ui.json_tree import Gap

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 from urllib.parse import urlencode
 
-from workbench.web.runs.exchange_query import ExchangeQuery
+from workbench.web.runs.exchanges.query import ExchangeQuery
 
 _LONGEST_POINTER = 4_000
 _LONGEST_NAME = 20

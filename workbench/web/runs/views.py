@@ -9,24 +9,19 @@ from werkzeug.exceptions import ServiceUnavailable
 
 from workbench.domain import ABSENT, JSON, OnUnmatched, Run, RunState
 from workbench.store import Subscription, TooManySubscribers, UnknownRun
-from workbench.web.runs import (
-    event_stream,
-    exchange_detail,
-    exports,
-    history_care,
-    outcome_page,
-    repetition,
-    run_list,
-    run_source,
-    values,
-)
-from workbench.web.runs.agreement_view import agreement_view
+from workbench.web.runs import exports
 from workbench.web.runs.bodies.file_names import file_extension
 from workbench.web.runs.bodies.image_body import image_type
+from workbench.web.runs.comparison.agreement_view import agreement_view
+from workbench.web.runs.exchanges import exchange_detail
+from workbench.web.runs.history import care, run_list, run_source
+from workbench.web.runs.history.run_filter import RunFilter
+from workbench.web.runs.outcome import event_stream, outcome_page
 from workbench.web.runs.page_frame import frame
 from workbench.web.runs.query import OutcomeQuery
-from workbench.web.runs.request_code import BY_NAME, formats_of
-from workbench.web.runs.run_filter import RunFilter
+from workbench.web.runs.request_code.formats import BY_NAME, formats_of
+from workbench.web.runs.reruns import repetition
+from workbench.web.runs.values import run_values
 from workbench.web.services.app_context import app_context
 from workbench.web.ui import json_tree
 from workbench.web.ui.masked_text import masked
@@ -55,7 +50,7 @@ def index() -> ResponseReturnValue:
     archive, known = context.config.archive, [outline.integration for outline in context.catalog.outlines()]
     found = run_source.find(context.store, archive, wanted, run_list.SHOWN)
     listing = run_list.present(found, wanted, known, can_search=archive is not None)
-    page = render_template("runs/index.html", listing=listing, care=history_care.present(archive))
+    page = render_template("runs/index.html", listing=listing, care=care.present(archive))
     return page, 200, {"HX-Push-Url": f"{url_for('runs.index')}?{wanted.query}".rstrip("?")} if _is_filtered() else {}
 
 
@@ -68,7 +63,7 @@ def _is_filtered() -> bool:
 def show(run_id: str) -> ResponseReturnValue:
     """One run on a page of its own."""
     run = run_or_404(run_id)
-    inputs = values.handler_values(run)
+    inputs = run_values.handler_values(run)
     return render_template("runs/show.html", run=run, inputs=inputs, **frame(run), **outcome_page.context(run))
 
 
@@ -161,7 +156,7 @@ def reveal(run_id: str, exchange: int) -> ResponseReturnValue:
     run = run_or_404(run_id, reveal=True)
     if not app_context().store.holds(run_id):
         abort(404, "Secrets are not stored. Run again to see them.")
-    found = values.exchange(run, exchange)
+    found = run_values.exchange(run, exchange)
     if found is None:
         abort(404, "This run has no exchange with this number.")
     query = outcome_page.query_of(run_id, request.form)
@@ -187,11 +182,12 @@ def reveal_secret(run_id: str) -> ResponseReturnValue:
 def value(run_id: str, name: str) -> ResponseReturnValue:
     """One JSON value of the run: more of its tree for htmx, a page without it, or the whole as a download."""
     run, pointer = run_or_404(run_id), request.args.get("pointer", "")
-    found = values.find(run, name, pointer)
+    found = run_values.find(run, name, pointer)
     if found is ABSENT:
         abort(404, "This run has no value at this address.")
     if request.args.get("form") == "json":
-        return download(values.dump(found), "application/json", f"run-{run.id}-{name}{values.mark(run, name)}.json")
+        file_name = f"run-{run.id}-{name}{run_values.mark(run, name)}.json"
+        return download(run_values.dump(found), "application/json", file_name)
     if "HX-Request" in request.headers:
         return _members(run, name, pointer, found)
     root = json_tree.grow(found, pointer=pointer)
@@ -199,7 +195,7 @@ def value(run_id: str, name: str) -> ResponseReturnValue:
 
 
 def _members(run: Run, name: str, pointer: str, found: JSON) -> str:
-    nodes = json_tree.members(found, pointer, *values.member_range(request.args))
+    nodes = json_tree.members(found, pointer, *run_values.member_range(request.args))
     where, side = request.args.get("where", ""), "schema" if name.endswith("-schema") else "data"
     return render_template(
         "runs/_members.html", nodes=nodes, name=name, where=where, side=side, **outcome_page.context(run)
@@ -211,7 +207,7 @@ def body(run_id: str, exchange: int, side: str) -> ResponseReturnValue:
     """What was recorded of a body or of a part of it, as a download whatever it is."""
     run = run_or_404(run_id)
     number = request.args.get("part", 0, type=int)
-    found = values.message_of(run, exchange, side, number)
+    found = run_values.message_of(run, exchange, side, number)
     if found is None:
         abort(404, "This exchange has no body on this side.")
     part = f"-first-{len(found.body)}-bytes" if found.cut else f"-part-{number}" if number else ""
@@ -222,7 +218,7 @@ def body(run_id: str, exchange: int, side: str) -> ResponseReturnValue:
 @blueprint.get("/<run_id>/exchanges/<int:exchange>/<any(request, response):side>/image")
 def image(run_id: str, exchange: int, side: str) -> ResponseReturnValue:
     """A body that is an image of pixels, for its preview. Nothing in it can run: its type is given by its bytes."""
-    found = values.message_of(run_or_404(run_id), exchange, side, request.args.get("part", 0, type=int))
+    found = run_values.message_of(run_or_404(run_id), exchange, side, request.args.get("part", 0, type=int))
     media = image_type(found) if found is not None else ""
     if found is None or not media:
         abort(404, "This exchange has no image on this side.")
@@ -232,7 +228,7 @@ def image(run_id: str, exchange: int, side: str) -> ResponseReturnValue:
 @blueprint.get("/<run_id>/exchanges/<int:exchange>/request")
 def request_text(run_id: str, exchange: int) -> ResponseReturnValue:
     """The request as text to copy; masked."""
-    found, form = values.exchange(run_or_404(run_id), exchange), BY_NAME.get(request.args.get("form", "http"))
+    found, form = run_values.exchange(run_or_404(run_id), exchange), BY_NAME.get(request.args.get("form", "http"))
     if found is None or form not in formats_of(found):
         abort(404, "This run has no exchange with this number, or a request has no such form.")
     return Response(form.write(found.request).encode("utf-8", "replace"), content_type="text/plain; charset=utf-8")

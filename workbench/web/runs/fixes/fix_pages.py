@@ -9,12 +9,13 @@ from werkzeug.datastructures import MultiDict
 from workbench.catalog import WriteError, plan_change, write_change
 from workbench.domain import JSON, Run, ValidationError
 from workbench.jsondoc.patch import Patch, apply
-from workbench.web.runs import outcome_page, repetition
 from workbench.web.runs.fixes import suggested_fixes
 from workbench.web.runs.fixes.fix_plan import FixPlan, Numbered, Selected, make_plan
 from workbench.web.runs.fixes.suggested_fixes import SuggestedFix
 from workbench.web.runs.links import Links
+from workbench.web.runs.outcome import outcome_page
 from workbench.web.runs.query import OutcomeQuery
+from workbench.web.runs.reruns import repetition
 from workbench.web.runs.tabs import validation
 from workbench.web.services.app_context import app_context
 from workbench.web.services.config_writes import ConfigWrite

@@ -12,7 +12,7 @@ from workbench.jsondoc.diff import between
 from workbench.jsondoc.patch import Patch, PatchError, apply, under
 from workbench.schema import Fix, Target
 from workbench.web.runs.fixes.suggested_fixes import config_lines, find_tested, key_of
-from workbench.web.runs.validated_value import Around, ErrorContext, Subject, error_context
+from workbench.web.runs.values.validated_value import Around, ErrorContext, Subject, error_context
 from workbench.web.ui.text_diff import DiffLine, difference
 
 MOST = 20

@@ -11,7 +11,7 @@ from workbench.jsondoc.diff import between
 from workbench.jsondoc.patch import Patch, under
 from workbench.jsondoc.rewrite import parse_document
 from workbench.web.runs.fixes.suggested_fixes import config_lines, key_of
-from workbench.web.runs.validated_value import Around, samples
+from workbench.web.runs.values.validated_value import Around, samples
 from workbench.web.ui.text_diff import DiffLine
 
 MOST = 200

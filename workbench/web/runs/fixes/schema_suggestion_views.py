@@ -4,9 +4,9 @@ from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from workbench.domain import Run
-from workbench.web.runs import outcome_page
 from workbench.web.runs.fixes import fix_pages
 from workbench.web.runs.fixes.schema_suggestion import SCOPES, Suggestion, suggest
+from workbench.web.runs.outcome import outcome_page
 from workbench.web.runs.page_frame import frame
 from workbench.web.runs.views import run_or_404
 

@@ -14,7 +14,7 @@ from workbench.jsondoc import pointer as pointers
 from workbench.jsondoc.patch import Patch, apply, under
 from workbench.jsondoc.rewrite import parse_document, rewrite
 from workbench.schema import Fix, Target
-from workbench.web.runs.validated_value import Around, ErrorContext, Subject, earlier_values, error_context
+from workbench.web.runs.values.validated_value import Around, ErrorContext, Subject, earlier_values, error_context
 from workbench.web.ui.text_diff import DiffLine, difference
 
 

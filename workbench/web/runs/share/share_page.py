@@ -22,10 +22,10 @@ from workbench.explain.cut_values import cut_of, reason
 from workbench.explain.statuses import status_word
 from workbench.explain.text import Sentence, count, size
 from workbench.jsondoc import pointer as pointers
+from workbench.web.runs.exchanges.timings import Waterfall, clock, waterfall
 from workbench.web.runs.share.documents import style, templates
 from workbench.web.runs.share.shared_file import inside
 from workbench.web.runs.tabs import handler, output
-from workbench.web.runs.timings import Waterfall, clock, waterfall
 
 _LONGEST_VALUE: Final = 256 * 1024
 _LONGEST_BODY: Final = 32 * 1024

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from workbench.domain import ErrorInfo, Frame, Outcome, Run, Status
 from workbench.explain import code_locations, endings
 from workbench.explain.text import count
-from workbench.web.runs.packages_view import PackagesView, packages_view
+from workbench.web.runs.tabs.packages_view import PackagesView, packages_view
 from workbench.web.runs.tabs.tab import Badge, Tab, TabContext
 from workbench.web.ui.source_lines import SourceLine, source_lines
 

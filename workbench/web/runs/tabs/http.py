@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from workbench.domain import Run
 from workbench.explain import uncaptured
 from workbench.explain.text import Sentence, count
-from workbench.web.runs import exchange_list
-from workbench.web.runs.exchange_detail import ExchangeDetail, detail
-from workbench.web.runs.exchange_list import RunExchanges
-from workbench.web.runs.exchange_query import ExchangeQuery, SortColumn
-from workbench.web.runs.exchange_rows import ListRow, Table, rows
+from workbench.web.runs.exchanges import listing
+from workbench.web.runs.exchanges.exchange_detail import ExchangeDetail, detail
+from workbench.web.runs.exchanges.listing import RunExchanges
+from workbench.web.runs.exchanges.query import ExchangeQuery, SortColumn
+from workbench.web.runs.exchanges.rows import ListRow, Table, rows
+from workbench.web.runs.exchanges.timings import Clock, clock_until
 from workbench.web.runs.query import OutcomeQuery
 from workbench.web.runs.tabs.tab import Badge, Tab, TabContext
-from workbench.web.runs.timings import Clock, clock_until
 from workbench.web.ui.widgets import Option
 
 _FEW = 5
@@ -64,10 +64,10 @@ class HttpView:
 
 def present(run: Run, query: OutcomeQuery, now: float) -> HttpView:
     """The tab with the exchange that the query names open, else the last; ``now`` is the run's clock."""
-    wanted, exchanges = query.exchanges, exchange_list.of_outcome(run.outcome)
+    wanted, exchanges = query.exchanges, listing.of_outcome(run.outcome)
     found = exchanges.find(wanted)
-    chosen = exchange_list.opened(found, wanted, query.exchange)
-    start = exchange_list.part_start(found, wanted, chosen)
+    chosen = listing.opened(found, wanted, query.exchange)
+    start = listing.part_start(found, wanted, chosen)
     clock, hosts = clock_until(exchanges.end, now, exchanges.live), exchanges.hosts
     table = Table(exchanges, chosen, start, clock, run.outcome if wanted.is_in_order else None)
     redirect = exchanges.redirects.get(chosen.id) if chosen else None
@@ -120,7 +120,7 @@ class HttpTab(Tab):
 
     def badge(self, run: Run) -> Badge:
         """How many exchanges there are, and whether one failed."""
-        exchanges = exchange_list.of_outcome(run.outcome)
+        exchanges = listing.of_outcome(run.outcome)
         return Badge(str(len(exchanges.listed) or ""), "bad" if exchanges.failed else "")
 
     def present(self, context: TabContext) -> HttpView:

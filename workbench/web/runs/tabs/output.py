@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from workbench.domain import Output, Run
 from workbench.explain import code_locations
 from workbench.explain.text import Part, span
-from workbench.web.runs.output_tone import output_tone
+from workbench.web.runs.exchanges.output_tone import output_tone
 from workbench.web.runs.tabs.tab import Badge, Tab, TabContext
 
 LINES = 1_000

@@ -11,8 +11,8 @@ from workbench.explain import cut_values, polls
 from workbench.explain.text import Sentence, bare, shorten, size
 from workbench.web.runs.bodies import search
 from workbench.web.runs.fixes import schema_suggestion
-from workbench.web.runs.record_table import RecordTable, record_table
 from workbench.web.runs.tabs.tab import Tab, TabContext
+from workbench.web.runs.values.record_table import RecordTable, record_table
 from workbench.web.ui.json_tree import Node
 
 RAW_SHOWN = 50_000

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from workbench.domain import Run
 from workbench.web.runs.query import OutcomeQuery
-from workbench.web.runs.validated_value import Around
+from workbench.web.runs.values.validated_value import Around
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,16 @@ from workbench.domain import Branch, Outcome, Run, RunState, Status, ValidationE
 from workbench.explain import code_locations, provenance, validation_errors
 from workbench.explain.provenance import Origin
 from workbench.explain.text import Sentence
-from workbench.web.runs import data_and_schema, field_anchors, value_checks, verdict_view
-from workbench.web.runs.data_and_schema import DataAndSchema
-from workbench.web.runs.field_anchors import FieldAnchor
 from workbench.web.runs.fixes import suggested_fixes
 from workbench.web.runs.fixes.suggested_fixes import SuggestedFix
 from workbench.web.runs.query import Selection
 from workbench.web.runs.tabs.tab import Badge, Tab, TabContext
-from workbench.web.runs.validated_value import Around, ErrorContext, error_context, is_large, subject
-from workbench.web.runs.value_checks import ValueCheck
-from workbench.web.runs.verdict_view import VerdictView
+from workbench.web.runs.values import data_and_schema, field_anchors, value_checks, verdict_view
+from workbench.web.runs.values.data_and_schema import DataAndSchema
+from workbench.web.runs.values.field_anchors import FieldAnchor
+from workbench.web.runs.values.validated_value import Around, ErrorContext, error_context, is_large, subject
+from workbench.web.runs.values.value_checks import ValueCheck
+from workbench.web.runs.values.verdict_view import VerdictView
 
 SHOWN = 200
 """Errors that are listed."""

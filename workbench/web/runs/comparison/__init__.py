@@ -1,0 +1,1 @@
+"""Two runs on one page: of one handler, or of two SDKs."""

@@ -1,0 +1,1 @@
+"""Runs in lists: of all handlers, of one, and what the history keeps."""

@@ -1,0 +1,1 @@
+"""A captured request as text to copy: curl, Python, HTTP."""

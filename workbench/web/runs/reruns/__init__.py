@@ -1,0 +1,1 @@
+"""A run made once more, by a person or after a save."""

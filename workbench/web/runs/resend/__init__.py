@@ -1,0 +1,1 @@
+"""A captured request that is edited and sent again."""

@@ -1,0 +1,1 @@
+"""The JSON values of a run with the state of their validation."""
