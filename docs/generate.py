@@ -11,7 +11,7 @@ import click
 
 from benchmarks.measure import Figure
 from tests.releases.releases import table as releases_table
-from workbench.catalog.check_registry import page as checks_page
+from workbench.catalog.findings.check_registry import page as checks_page
 from workbench.cli import main as group
 from workbench.cli.group import COMMANDS
 from workbench.events import Command, Event

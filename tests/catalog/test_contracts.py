@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from tests.case_tables import each_case
 from workbench.catalog import Catalog, read_integration
+from workbench.catalog.code.python_source import ModuleCache
 from workbench.catalog.contracts import decide
-from workbench.catalog.python_source import ModuleCache
-from workbench.catalog.requirements import Requirements, parse_requirements, read_requirements
+from workbench.catalog.packages.requirements import Requirements, parse_requirements, read_requirements
 from workbench.domain import ContractVersion
 
 type Make = Callable[..., Path]

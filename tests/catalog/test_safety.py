@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from workbench.catalog import Catalog, check
-from workbench.catalog.file_reader import UnreadableError, inside, is_hidden, read_bytes
+from workbench.catalog.files.file_reader import UnreadableError, inside, is_hidden, read_bytes
 from workbench.domain import Integration
 
 type Make = Callable[..., Path]

@@ -9,7 +9,7 @@ from unittest.mock import ANY
 
 from tests.case_tables import each_case
 from workbench.catalog import ALL_CHECKS
-from workbench.catalog.check_registry import ALIASES, GROUPS, page
+from workbench.catalog.findings.check_registry import ALIASES, GROUPS, page
 
 from .conftest import Workbench
 from .examples import EXAMPLES, SOUND, Example
@@ -63,7 +63,7 @@ def test_former_codes_lead_to_one_check_and_are_not_used_again() -> None:
 
 
 def test_the_page_is_made_of_the_table() -> None:
-    assert DOCS.read_text(encoding="utf-8") == page(), "write workbench.catalog.check_registry.page() to docs/checks.md"
+    assert DOCS.read_text(encoding="utf-8") == page(), "make docs writes it"
     assert all(f"| `{code}` |" in page() for code in ALL_CHECKS)
 
 

@@ -4,7 +4,7 @@ import click
 import pytest
 
 from tests.case_tables import each_case
-from workbench.catalog.config_document import parse_document
+from workbench.catalog.config.document import parse_document
 from workbench.cli.parameter_types import JsonDocument
 from workbench.jsondoc.rewrite import rewrite
 from workbench.jsondoc.strict import Flaw, FlawKind, JsonError, flaws, loads

@@ -2,9 +2,12 @@
 
 from workbench.catalog.auth_shape import auth_shape, platform_shape
 from workbench.catalog.catalog import Catalog, Outline
-from workbench.catalog.check_registry import ALL_CHECKS
-from workbench.catalog.config_document import Document, parse_document, read_document
-from workbench.catalog.config_writer import (
+from workbench.catalog.checks.integration import can_load, check, read_code
+from workbench.catalog.checks.saved_checks import SavedChecks
+from workbench.catalog.code.module_facts import CodeReads, NameRead, ReadSource, ShapeRead
+from workbench.catalog.config.declarations import Declarations, declarations
+from workbench.catalog.config.document import Document, parse_document, read_document
+from workbench.catalog.config.writer import (
     FileChange,
     WriteError,
     config_digest,
@@ -14,14 +17,11 @@ from workbench.catalog.config_writer import (
     text_digest,
     write_change,
 )
-from workbench.catalog.declarations import Declarations, declarations
-from workbench.catalog.file_reader import CatalogError
-from workbench.catalog.integration_check import can_load, check, read_code
+from workbench.catalog.files.file_reader import CatalogError
+from workbench.catalog.findings.check_registry import ALL_CHECKS
 from workbench.catalog.integration_reader import read_integration
-from workbench.catalog.module_facts import CodeReads, NameRead, ReadSource, ShapeRead
 from workbench.catalog.path_completion import complete_folder
 from workbench.catalog.run_credentials import unset_variables, with_credentials
-from workbench.catalog.saved_checks import SavedChecks
 from workbench.jsondoc.source_map import SourceMap
 
 __all__ = [

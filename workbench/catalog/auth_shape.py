@@ -1,6 +1,6 @@
 """The shape in which a run hands over its credentials: one decision, for pages, commands and checks."""
 
-from workbench.catalog.module_facts import CodeReads
+from workbench.catalog.code.module_facts import CodeReads
 from workbench.domain import (
     AuthShape,
     Contract,

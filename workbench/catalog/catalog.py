@@ -9,15 +9,15 @@ from pathlib import Path
 
 from autohive_integrations_sdk import contracts
 
-from workbench.catalog.check_registry import finding
-from workbench.catalog.config_document import NAME
-from workbench.catalog.file_cache import FileCache
-from workbench.catalog.file_reader import CatalogError
-from workbench.catalog.integration_check import Examination, examine, watched_code, with_import
+from workbench.catalog.checks.integration import Examination, examine, watched_code, with_import
+from workbench.catalog.checks.saved_checks import SavedChecks
+from workbench.catalog.code.module_facts import CodeReads
+from workbench.catalog.code.python_source import ModuleCache
+from workbench.catalog.config.document import NAME
+from workbench.catalog.files.file_cache import FileCache
+from workbench.catalog.files.file_reader import CatalogError
+from workbench.catalog.findings.check_registry import finding
 from workbench.catalog.integration_reader import WatchedIntegration, read, slug
-from workbench.catalog.module_facts import CodeReads
-from workbench.catalog.python_source import ModuleCache
-from workbench.catalog.saved_checks import SavedChecks
 from workbench.domain import Finding, Integration, Outcome, Severity
 
 _MAX_FOLDERS = 5_000

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from autohive_integrations_sdk import contracts
 
-from workbench.catalog.module_facts import ModuleFacts
-from workbench.catalog.python_source import ModuleCache, modules
-from workbench.catalog.requirements import Requirements
+from workbench.catalog.code.module_facts import ModuleFacts
+from workbench.catalog.code.python_source import ModuleCache, modules
+from workbench.catalog.packages.requirements import Requirements
 from workbench.domain import Contract, ContractVersion
 
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbench.catalog.check_registry import finding
-from workbench.catalog.file_reader import inside
+from workbench.catalog.files.file_reader import inside
+from workbench.catalog.findings.check_registry import finding
 from workbench.domain import JSON, Finding
 
 ICON_TYPES = (".svg", ".png", ".webp", ".jpg", ".jpeg", ".gif", ".ico")

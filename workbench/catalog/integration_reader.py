@@ -10,13 +10,13 @@ from autohive_integrations_sdk import contracts
 from autohive_integrations_sdk.contracts import DEPENDENCIES
 
 from workbench.catalog import folder_files
-from workbench.catalog.config_document import NAME, Document, read_document
-from workbench.catalog.config_reader import ConfigReader
+from workbench.catalog.code.python_source import ModuleCache
+from workbench.catalog.config.document import NAME, Document, read_document
+from workbench.catalog.config.reader import ConfigReader
 from workbench.catalog.contracts import Decision, decide
-from workbench.catalog.dependency_state import read_dependencies
-from workbench.catalog.distributions import environment_folders
-from workbench.catalog.python_source import ModuleCache
-from workbench.catalog.requirements import Requirements, read_requirements
+from workbench.catalog.packages.dependency_state import read_dependencies
+from workbench.catalog.packages.distributions import environment_folders
+from workbench.catalog.packages.requirements import Requirements, read_requirements
 from workbench.domain import ContractVersion, Finding, Integration
 from workbench.jsondoc.source_map import SourceMap
 

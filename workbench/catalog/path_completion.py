@@ -4,7 +4,7 @@ import os
 from itertools import islice
 from pathlib import Path
 
-from workbench.catalog.config_document import NAME
+from workbench.catalog.config.document import NAME
 
 _MOST = 50
 _MOST_LOOKED_AT = 5_000

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from workbench.catalog.auth_shape import auth_shape
-from workbench.catalog.module_facts import CodeReads, NameRead, ReadSource
+from workbench.catalog.code.module_facts import CodeReads, NameRead, ReadSource
 from workbench.domain import (
     JSON,
     AuthShape,

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from workbench.catalog.file_reader import CatalogError, UnreadableError, inside, read_text
+from workbench.catalog.files.file_reader import CatalogError, UnreadableError, inside, read_text
 from workbench.domain import JSON
 from workbench.jsondoc import strict
 from workbench.whole_file import write_whole

@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from workbench.catalog.file_reader import UnreadableError, read_text
+from workbench.catalog.files.file_reader import UnreadableError, read_text
 
 NAME = "workbench.toml"
 TABLES = ("answers", "check", "rules")

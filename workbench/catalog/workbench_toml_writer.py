@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from workbench.catalog.config_writer import text_digest
-from workbench.catalog.file_reader import CatalogError, UnreadableError, inside, read_text
+from workbench.catalog.config.writer import text_digest
+from workbench.catalog.files.file_reader import CatalogError, UnreadableError, inside, read_text
 from workbench.catalog.workbench_toml import LARGEST, NAME
 from workbench.whole_file import write_whole
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from workbench.catalog.file_reader import UnreadableError, read_text
+from workbench.catalog.files.file_reader import UnreadableError, read_text
 from workbench.cli.comparison_text import comparison_lines
 from workbench.cli.failure import CannotRun
 from workbench.cli.history_run import history_run

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from workbench import __version__
 from workbench.catalog import ALL_CHECKS
-from workbench.catalog.check_registry import plain
+from workbench.catalog.findings.check_registry import plain
 from workbench.catalog.workbench_toml import NAME as TOML
 from workbench.cli.check_report import CheckReport
 from workbench.domain import Finding, Integration

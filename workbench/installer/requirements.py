@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from workbench.catalog.distributions import vendored_names
-from workbench.catalog.file_reader import UnreadableError, read_bytes
+from workbench.catalog.files.file_reader import UnreadableError, read_bytes
+from workbench.catalog.packages.distributions import vendored_names
 from workbench.domain.module_names import distribution_of
 from workbench.installer.installation import Installation
 

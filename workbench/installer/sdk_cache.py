@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from workbench.catalog.distributions import in_folder
+from workbench.catalog.packages.distributions import in_folder
 from workbench.domain import InstallState
 from workbench.installer.folder import FolderBusy
 from workbench.installer.installation import Installation

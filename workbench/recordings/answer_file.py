@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from workbench.answers.masked_noise import masked_noise
-from workbench.catalog.file_reader import UnreadableError, read_text
+from workbench.catalog.files.file_reader import UnreadableError, read_text
 from workbench.domain import Answers, AnswerSource, Exchange
 from workbench.events.obtained_secrets import named, obtained_secrets
 from workbench.events.redactor import Redactor

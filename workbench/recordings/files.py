@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from workbench.catalog.file_reader import UnreadableError, inside, read_bytes, read_text
+from workbench.catalog.files.file_reader import UnreadableError, inside, read_bytes, read_text
 from workbench.jsondoc import strict
 from workbench.jsondoc.source_map import SourceMap
 from workbench.recordings.document import Written, write_document

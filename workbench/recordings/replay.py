@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from workbench.catalog import with_credentials
-from workbench.catalog.module_facts import CodeReads
+from workbench.catalog.code.module_facts import CodeReads
 from workbench.domain import (
     JSON,
     Action,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from workbench.catalog.file_reader import MAX_SOURCE, UnreadableError, read_text
+from workbench.catalog.files.file_reader import MAX_SOURCE, UnreadableError, read_text
 from workbench.domain import Frame
 
 _AROUND = 3

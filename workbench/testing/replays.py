@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from workbench.catalog import Catalog, CatalogError, read_code, read_integration
-from workbench.catalog.module_facts import CodeReads
+from workbench.catalog.code.module_facts import CodeReads
 from workbench.domain import Credentials, Integration, Run, RunRequest
 from workbench.explain.endings import is_workbench_failure
 from workbench.installer import SdkCache

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from workbench.catalog.module_facts import NameRead, ReadSource
+from workbench.catalog.code.module_facts import NameRead, ReadSource
 from workbench.domain import Integration
 from workbench.web.auth.sections import SectionName
 from workbench.web.services.app_context import app_context

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask import render_template, request, url_for
 
-from workbench.catalog.file_reader import UnreadableError, read_text
+from workbench.catalog.files.file_reader import UnreadableError, read_text
 from workbench.domain import EnvironmentVariable, Integration
 from workbench.profiles.env_file import LARGEST, EnvFile, read_env_text
 from workbench.web.auth import declared_fields, env_mapping, sections

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask import Response
 
-from workbench.catalog.file_reader import UnreadableError, read_bytes
+from workbench.catalog.files.file_reader import UnreadableError, read_bytes
 from workbench.domain import Integration
 
 _TYPES = {

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbench.answer_rules import RuleFileError, add_rule, read_answer_settings
-from workbench.catalog.config_writer import text_digest
+from workbench.catalog.config.writer import text_digest
 from workbench.catalog.workbench_toml import parse_workbench_toml
 from workbench.catalog.workbench_toml_writer import TomlWriteError, toml_text
 from workbench.domain import Rule

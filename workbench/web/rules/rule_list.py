@@ -14,7 +14,7 @@ from workbench.answer_rules import (
     write_rule,
 )
 from workbench.answer_rules.rule_table import match_text
-from workbench.catalog.config_writer import text_digest
+from workbench.catalog.config.writer import text_digest
 from workbench.catalog.workbench_toml import WorkbenchToml, parse_workbench_toml
 from workbench.catalog.workbench_toml_writer import TomlWriteError, toml_text
 from workbench.domain import Rule, RuleAction

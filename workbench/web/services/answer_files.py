@@ -6,7 +6,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Final
 
-from workbench.catalog.file_reader import signature
+from workbench.catalog.files.file_reader import signature
 from workbench.domain import Answers
 from workbench.recordings.answer_file import answers_of_file
 

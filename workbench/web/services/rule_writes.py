@@ -6,7 +6,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Final
 
-from workbench.catalog.config_writer import text_digest
+from workbench.catalog.config.writer import text_digest
 from workbench.catalog.workbench_toml_writer import TomlWriteError, toml_text, write_toml
 
 _MOST: Final = 50

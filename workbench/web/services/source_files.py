@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbench.catalog.file_reader import UnreadableError, inside, is_hidden, read_text
+from workbench.catalog.files.file_reader import UnreadableError, inside, is_hidden, read_text
 
 LARGEST = 1_000_000
 """Bytes of the largest file that is shown."""

@@ -1,0 +1,1 @@
+"""The checks of an integration, and what they found the last time."""

@@ -1,0 +1,1 @@
+"""What the code of an integration says, read as text."""

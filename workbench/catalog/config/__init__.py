@@ -1,0 +1,1 @@
+"""A ``config.json``: its text, what it declares, and changes of it."""

@@ -1,0 +1,1 @@
+"""Files of folders that are not trusted: read within limits, and remembered until they change."""

@@ -1,0 +1,1 @@
+"""What each check is, and which findings the authors ignore."""

@@ -1,0 +1,1 @@
+"""What an integration requires, and what is installed."""
