@@ -21,7 +21,7 @@ from workbench.answer_rules import (
 )
 from workbench.answer_rules.rule_line import split_words
 from workbench.catalog.workbench_toml import parse_workbench_toml
-from workbench.cli.run import run
+from workbench.cli.commands.run import run
 from workbench.domain import FailureKind, Replacement, Rule, RuleAction, RuleMatch
 
 _HOST = RuleMatch(host="api.example.com")

@@ -39,7 +39,7 @@ def test_the_modules_of_commands_import_no_more_than_their_options_need() -> Non
 
 
 def test_run_and_check_do_not_import_the_pages_or_the_echo_server() -> None:
-    imported = modules_after("import workbench.cli.run_execution, workbench.cli.check_execution")
+    imported = modules_after("import workbench.cli.execution.run, workbench.cli.execution.check")
     assert not imported & {"flask", "waitress", "aiohttp", "wtforms", "workbench.web", "workbench.echo"}
 
 

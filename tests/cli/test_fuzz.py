@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from tests.comparison.conftest import run_of
 from workbench.cli import main
-from workbench.cli.fuzz_execution import _lines
+from workbench.cli.execution.fuzz import _lines
 from workbench.domain import Answers
 from workbench.fuzz import Progress
 

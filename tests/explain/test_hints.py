@@ -11,7 +11,7 @@ from typing import Any, cast
 import pytest
 from rich.console import Console
 
-from workbench.cli.run_text import print_run
+from workbench.cli.output.run_text import print_run
 from workbench.domain import Contract, ContractVersion, Kind, Run, RunRequest, Status
 from workbench.explain import headline, hints, run_warnings
 from workbench.explain.report import report

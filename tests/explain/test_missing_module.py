@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from workbench.cli.run_text import print_run
+from workbench.cli.output.run_text import print_run
 from workbench.domain import (
     AuthShape,
     Contract,

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from workbench.catalog import read_integration
 from workbench.catalog.sdk_choices import SdkChoiceError, choose_sdk, other_sdk
 from workbench.cli import main
-from workbench.cli.agreement_text import show_both
+from workbench.cli.output.agreement_text import show_both
 from workbench.cli.requests import make_request
 from workbench.domain import AuthShape, Credentials, ErrorKind, Kind, Run, SdkChoice, SdkSource, Status
 from workbench.explain import agreement, headline, hints

@@ -6,19 +6,19 @@ from importlib import import_module
 import click
 
 COMMANDS: Mapping[str, str] = {
-    "serve": "workbench.cli.serve",
-    "run": "workbench.cli.run",
-    "record": "workbench.cli.record",
-    "test": "workbench.cli.test",
-    "fuzz": "workbench.cli.fuzz",
-    "diff": "workbench.cli.diff",
-    "open": "workbench.cli.open",
-    "check": "workbench.cli.check",
-    "breaking": "workbench.cli.breaking",
-    "schema": "workbench.cli.schema",
-    "install": "workbench.cli.install",
-    "echo": "workbench.cli.echo",
-    "mock": "workbench.cli.mock",
+    "serve": "workbench.cli.commands.serve",
+    "run": "workbench.cli.commands.run",
+    "record": "workbench.cli.commands.record",
+    "test": "workbench.cli.commands.test",
+    "fuzz": "workbench.cli.commands.fuzz",
+    "diff": "workbench.cli.commands.diff",
+    "open": "workbench.cli.commands.open",
+    "check": "workbench.cli.commands.check",
+    "breaking": "workbench.cli.commands.breaking",
+    "schema": "workbench.cli.commands.schema",
+    "install": "workbench.cli.commands.install",
+    "echo": "workbench.cli.commands.echo",
+    "mock": "workbench.cli.commands.mock",
 }
 """The module of each command, in the order of the help; the module has a function of the command's name.
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from workbench import __version__
 from workbench.catalog import Catalog
 from workbench.cli.failure import CannotRun
-from workbench.cli.report_file import write_report_file
+from workbench.cli.output.report_file import write_report_file
 from workbench.domain import Run
 from workbench.history import HistoryArchive
 from workbench.web.runs.share.share_page import share_page

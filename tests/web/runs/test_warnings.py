@@ -10,8 +10,8 @@ from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 from rich.console import Console
 
-from workbench.cli.run_execution import exit_code
-from workbench.cli.run_text import print_run
+from workbench.cli.execution.run import exit_code
+from workbench.cli.output.run_text import print_run
 from workbench.domain import Cut, CutReason, ExchangeError, Kind, ReplacedValue, Status
 from workbench.events import RetryScheduled, WarningsFound
 from workbench.explain import headline

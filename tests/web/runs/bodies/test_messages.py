@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from rich.console import Console
 
 from workbench import forms, schema
-from workbench.cli.run_text import print_run
+from workbench.cli.output.run_text import print_run
 from workbench.domain import Side, Status
 from workbench.events import ErrorsFound
 from workbench.explain import headline

@@ -69,7 +69,7 @@ def serve(
     The printed link works once: it signs in the first browser that opens it. Ctrl+C stops the workbench and all its
     runs.
     """
-    from workbench.cli.serve_execution import ServeOptions, execute  # imports Flask and the pages
+    from workbench.cli.execution.serve import ServeOptions, execute  # imports Flask and the pages
 
     options = ServeOptions(
         host=host,

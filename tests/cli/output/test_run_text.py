@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from workbench.cli.run_text import print_run
+from workbench.cli.output.run_text import print_run
 from workbench.domain import (
     AuthShape,
     Contract,

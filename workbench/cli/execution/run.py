@@ -11,14 +11,14 @@ from rich.console import Console
 from rich.text import Text
 
 from workbench.catalog.sdk_choices import SdkChoiceError, choose_sdk, other_sdk
-from workbench.cli.agreement_text import show_both
 from workbench.cli.answer_options import AnswerOptions, answers_of
 from workbench.cli.credential_options import with_profile
 from workbench.cli.failure import CannotRun
+from workbench.cli.output.agreement_text import show_both
+from workbench.cli.output.run_text import print_run
+from workbench.cli.output.saved_test_text import save_run
 from workbench.cli.parameter_types import SavedName
 from workbench.cli.requests import make_request, open_integration
-from workbench.cli.run_text import print_run
-from workbench.cli.saved_test_text import save_run
 from workbench.cli.signals import interrupt_on_signals
 from workbench.cli.traces import open_export
 from workbench.domain import (
@@ -96,7 +96,7 @@ class RunOptions:
 class OutputOptions:
     """What becomes of the run: how it is printed, where it goes, and whether it is made again after each save.
 
-    With ``watch_answers`` (see :mod:`workbench.cli.watch_execution`) it is. It is written to ``report`` as a file to
+    With ``watch_answers`` (see :mod:`workbench.cli.execution.watch`) it is. It is written to ``report`` as a file to
     send, to ``otlp`` as a trace, and saved as the test ``save_as``, over an existing one if ``replace_existing``.
     """
 
@@ -141,7 +141,7 @@ def execute(options: RunOptions, output: OutputOptions) -> int:
 
 
 def _watch(options: RunOptions, output: OutputOptions, first: RunRequest) -> int:
-    from workbench.cli.watch_execution import WatchAnswers, watch  # imports what follows files
+    from workbench.cli.execution.watch import WatchAnswers, watch  # imports what follows files
 
     return watch(
         first,

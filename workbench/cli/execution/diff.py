@@ -6,9 +6,9 @@ from pathlib import Path
 from rich.console import Console
 
 from workbench.catalog.files.file_reader import UnreadableError, read_text
-from workbench.cli.comparison_text import comparison_lines
 from workbench.cli.failure import CannotRun
 from workbench.cli.history_run import history_run
+from workbench.cli.output.comparison_text import comparison_lines
 from workbench.comparison import OutputChanges, ValueChanges, compare
 from workbench.domain import Run
 from workbench.explain.comparison_report import comparison_report

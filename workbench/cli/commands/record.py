@@ -5,8 +5,8 @@ from typing import Any
 
 import click
 
+from workbench.cli.commands.run import run
 from workbench.cli.options import CommandOptions
-from workbench.cli.run import run
 
 option = CommandOptions("record")
 _LEFT_OUT = ("strict", "reveal", "watch", "watch_answers")

@@ -16,11 +16,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from workbench import catalog
 from workbench.catalog import Catalog, CatalogError, SavedChecks
 from workbench.cli.cache import saved_checks
-from workbench.cli.check_formats import as_github, as_junit
-from workbench.cli.check_report import CheckedIntegration, CheckReport, as_json, print_text
 from workbench.cli.failure import CannotRun
 from workbench.cli.import_runs import ImportRuns
-from workbench.cli.sarif import as_sarif
+from workbench.cli.output.check_formats import as_github, as_junit
+from workbench.cli.output.check_report import CheckedIntegration, CheckReport, as_json, print_text
+from workbench.cli.output.sarif import as_sarif
 from workbench.cli.signals import interrupt_on_signals
 from workbench.domain import Credentials, EnvironmentVariable, Integration
 from workbench.explain.endings import is_workbench_failure

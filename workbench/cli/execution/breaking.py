@@ -9,9 +9,9 @@ from rich.console import Console
 from rich.text import Text
 
 from workbench.catalog import declarations, read_document
-from workbench.cli.check_report import nearby
 from workbench.cli.failure import CannotRun
-from workbench.cli.github_commands import command, default_form
+from workbench.cli.output.check_report import nearby
+from workbench.cli.output.github_commands import command, default_form
 from workbench.cli.requests import open_integration
 from workbench.compatibility import Change, Comparison, PreviousConfigError, Verdict, compare, previous_config
 from workbench.explain import compatibility as words

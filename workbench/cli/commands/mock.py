@@ -29,6 +29,6 @@ def mock(answers: str, port: int | None, history: str) -> None:
       workbench mock api.example.com.har
       workbench run . get_page --rule "forward api.example.com http://127.0.0.1:8812"
     """
-    from workbench.cli.mock_execution import execute  # imports aiohttp
+    from workbench.cli.execution.mock import execute  # imports aiohttp
 
     execute(answers, port, history)

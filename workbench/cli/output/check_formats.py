@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from xml.etree import ElementTree as Xml
 
-from workbench.cli.check_report import CheckedIntegration, CheckReport, nearby, summary
-from workbench.cli.github_commands import command
+from workbench.cli.output.check_report import CheckedIntegration, CheckReport, nearby, summary
+from workbench.cli.output.github_commands import command
 from workbench.domain import Finding, Severity, without_ignored
 from workbench.explain.terminal_text import visible
 

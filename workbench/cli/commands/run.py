@@ -228,7 +228,7 @@ def run(
     path, name = path_and_name(words, kind)
     from workbench.cli.answer_options import AnswerOptions
     from workbench.cli.credential_options import credentials_of
-    from workbench.cli.run_execution import OutputOptions, RunOptions, execute  # imports the catalog and the runner
+    from workbench.cli.execution.run import OutputOptions, RunOptions, execute  # imports the catalog and the runner
     from workbench.domain import OnUnmatched, ResourceLimits
 
     options = RunOptions(

@@ -12,7 +12,7 @@ from workbench import __version__
 from workbench.catalog import ALL_CHECKS
 from workbench.catalog.findings.check_registry import plain
 from workbench.catalog.workbench_toml import NAME as TOML
-from workbench.cli.check_report import CheckReport
+from workbench.cli.output.check_report import CheckReport
 from workbench.domain import Finding, Integration
 
 _ROOT = "SRCROOT"

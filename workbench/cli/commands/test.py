@@ -65,7 +65,7 @@ def test(
       2  something could not run, or there are no recordings
     """
     from workbench.cli.credential_options import credentials_of
-    from workbench.cli.test_execution import execute  # imports the catalog and the runner
+    from workbench.cli.execution.test import execute  # imports the catalog and the runner
 
     credentials = credentials_of(auth, None, "", {}, env, env_files)
     code = execute(

@@ -40,6 +40,6 @@ def breaking(path: Path, against: str, form: str | None) -> None:
       1  something breaks, and the version does not say so
       2  there was nothing to compare
     """
-    from workbench.cli.breaking_execution import execute  # imports the catalog and the schemas
+    from workbench.cli.execution.breaking import execute  # imports the catalog and the schemas
 
     sys.exit(execute(path, against, form))

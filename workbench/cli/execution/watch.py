@@ -9,8 +9,8 @@ from time import time
 from rich.console import Console
 from rich.text import Text
 
-from workbench.cli.comparison_text import comparison_lines
 from workbench.cli.failure import CannotRun
+from workbench.cli.output.comparison_text import comparison_lines
 from workbench.cli.signals import interrupt_on_signals
 from workbench.comparison import compare
 from workbench.domain import Run, RunRequest

@@ -62,9 +62,9 @@ def check(
       1  at least one error
       2  something could not be checked
     """
-    from workbench.cli.check_execution import execute  # imports the catalog and the runner
     from workbench.cli.credential_options import environment_of
-    from workbench.cli.github_commands import default_form
+    from workbench.cli.execution.check import execute  # imports the catalog and the runner
+    from workbench.cli.output.github_commands import default_form
 
     environment = environment_of(env, env_files)
     sys.exit(

@@ -16,7 +16,7 @@ from rich.text import Text
 from workbench import __version__
 from workbench.cli.credential_options import with_profile
 from workbench.cli.failure import CannotRun
-from workbench.cli.report_file import write_report_file
+from workbench.cli.output.report_file import write_report_file
 from workbench.cli.signals import interrupt_on_signals
 from workbench.domain import Credentials
 from workbench.explain.terminal_text import visible

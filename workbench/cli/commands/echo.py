@@ -24,6 +24,6 @@ def echo(port: int | None, until_stdin_ends: bool, files: Path | None) -> None:
 
     The samples call it. It listens on 127.0.0.1 only. Ctrl+C stops it.
     """
-    from workbench.cli.echo_execution import execute  # imports aiohttp
+    from workbench.cli.execution.echo import execute  # imports aiohttp
 
     execute(port, until_stdin_ends=until_stdin_ends, files=files)

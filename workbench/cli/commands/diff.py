@@ -40,6 +40,6 @@ def diff(first: str, second: str, form: str, history: str) -> None:
       1  something differs
       2  a run was not found or cannot be read
     """
-    from workbench.cli.diff_execution import execute  # imports the history
+    from workbench.cli.execution.diff import execute  # imports the history
 
     sys.exit(execute(first, second, form, history))

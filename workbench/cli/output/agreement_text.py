@@ -8,7 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from workbench.cli.run_text import print_run
+from workbench.cli.output.run_text import print_run
 from workbench.domain import Run
 from workbench.explain import agreement
 from workbench.explain.report import as_json, report

@@ -13,9 +13,9 @@ from rich.progress import Progress as Bar
 from rich.text import Text
 
 from workbench.cli.credential_options import with_profile
+from workbench.cli.execution.run import run_once
 from workbench.cli.failure import CannotRun
 from workbench.cli.requests import make_request, open_integration
-from workbench.cli.run_execution import run_once
 from workbench.cli.signals import interrupt_on_signals
 from workbench.domain import JSON, Credentials, Kind, Run, Status
 from workbench.explain import headline

@@ -30,7 +30,7 @@ def open(  # the command's name
 
     The run is copied to your history under a new number. No code runs before you press a button.
     """
-    from workbench.cli.serve_execution import ServeOptions, execute  # imports Flask and the pages
+    from workbench.cli.execution.serve import ServeOptions, execute  # imports Flask and the pages
     from workbench.cli.shared_run import read_or_fail
 
     options = ServeOptions(port=port, open_browser=open_browser, history=history)

@@ -81,7 +81,7 @@ def fuzz(
     """
     path, name = path_and_name(words, kind)
     from workbench.cli.credential_options import credentials_of
-    from workbench.cli.fuzz_execution import execute, live_run, recorded_runs  # imports the catalog and the runner
+    from workbench.cli.execution.fuzz import execute, live_run, recorded_runs  # imports the catalog and the runner
 
     if live:
         credentials = credentials_of(auth, None, "", {}, env, env_files)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from workbench.cli.failure import CannotRun
-from workbench.cli.report_file import write_report_file
+from workbench.cli.output.report_file import write_report_file
 
 
 @pytest.mark.parametrize("before", [b"old", None])

@@ -34,6 +34,6 @@ def install(path: Path, form: str) -> None:
       1  the installation failed or was cancelled
       2  it could not start
     """
-    from workbench.cli.install_execution import execute  # imports the catalog and the installer
+    from workbench.cli.execution.install import execute  # imports the catalog and the installer
 
     sys.exit(execute(path, form))
