@@ -7,7 +7,7 @@ import pytest
 
 from tests.comparison.conftest import exchange, run_of
 from workbench.domain import ContractVersion, Kind, MaskedText, Output, Status
-from workbench.explain.report import as_json, report
+from workbench.explain.documents.report import as_json, report
 from workbench.explain.run_summary import summarize
 from workbench.history import History
 from workbench.recordings.files import recording_file, write_recording

@@ -15,7 +15,7 @@ from keyring.backends import fail
 
 from tests.forked_workers import started_workers
 from workbench.domain import Credentials, EnvironmentVariable
-from workbench.explain.report_reader import read_report
+from workbench.explain.documents.report_reader import read_report
 from workbench.profiles import Profile, SavedProfiles
 
 COMMAND = [sys.executable, "-m", "workbench.cli"]

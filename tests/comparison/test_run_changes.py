@@ -4,7 +4,7 @@ from tests.case_tables import each_case
 from tests.comparison.conftest import exchange, run_of
 from workbench.comparison import ExchangePart, compare
 from workbench.domain import ErrorInfo, Output, Side, Status, ValidationError
-from workbench.explain.comparison_report import comparison_report
+from workbench.explain.documents.comparison_report import comparison_report
 from workbench.explain.run_comparison import tell
 from workbench.explain.text import plain
 

@@ -2,7 +2,7 @@
 
 from workbench.domain import Exchange, Request, Response
 from workbench.domain.split_url import split_url
-from workbench.explain.urls import host_and_path
+from workbench.explain.http.urls import host_and_path
 from workbench.fuzz.answer_changes import answer_variants
 from workbench.mock.replies import recorded_requests
 

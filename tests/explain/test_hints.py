@@ -13,11 +13,12 @@ from rich.console import Console
 
 from workbench.cli.output.run_text import print_run
 from workbench.domain import Contract, ContractVersion, Kind, Run, RunRequest, Status
-from workbench.explain import headline, hints, run_warnings
-from workbench.explain.report import report
+from workbench.explain import headline, hints
+from workbench.explain.documents.report import report
 from workbench.explain.statuses import status_word
 from workbench.explain.terminal_text import visible
 from workbench.explain.text import plain
+from workbench.explain.warnings import run_warnings
 from workbench.runner import Runner
 from workbench.store import Store
 from workbench.web.runs.outcome import outcome_view

@@ -26,7 +26,7 @@ from workbench.domain import (
     Status,
 )
 from workbench.explain import headline, hints
-from workbench.explain.report import report
+from workbench.explain.documents.report import report
 from workbench.explain.text import plain
 
 ROOT = Path("/at/weather")

@@ -11,7 +11,7 @@ from tests.history.conftest import made_run, summary
 from tests.odd_documents import spoiled
 from workbench.domain import Run
 from workbench.explain import headline
-from workbench.explain.report import report
+from workbench.explain.documents.report import report
 from workbench.history import EntryFilter, History, HistoryArchive, HistoryUnavailable
 from workbench.history.run_document import UnreadableRun, read_run, write_run
 

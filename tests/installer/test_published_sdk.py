@@ -16,7 +16,7 @@ from workbench.cli.output.agreement_text import show_both
 from workbench.cli.requests import make_request
 from workbench.domain import AuthShape, Credentials, ErrorKind, Kind, Run, SdkChoice, SdkSource, Status
 from workbench.explain import agreement, headline, hints
-from workbench.explain.report import report
+from workbench.explain.documents.report import report
 from workbench.explain.text import plain
 from workbench.installer import SdkCache
 from workbench.runner import Runner

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from workbench.domain import Run, Status
-from workbench.explain import headline, run_warnings
+from workbench.explain import headline
 from workbench.explain.statuses import status_word
 from workbench.explain.text import plain
+from workbench.explain.warnings import run_warnings
 
 HELPERS = """
 import threading

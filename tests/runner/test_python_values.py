@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from workbench.domain import ReplacedValue, Returned, Run, Status
-from workbench.explain import headline, run_warnings
-from workbench.explain.report import report
+from workbench.explain import headline
+from workbench.explain.documents.report import report
 from workbench.explain.statuses import status_word
 from workbench.explain.text import plain
+from workbench.explain.warnings import run_warnings
 from workbench.runner.python_values import as_returned
 
 BEFORE = """

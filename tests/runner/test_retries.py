@@ -7,7 +7,7 @@ from autohive_integrations_sdk import ExecutionContext
 
 from workbench.domain import FETCH_RETRIES, FETCH_TIMEOUT, Run, RunState, Status
 from workbench.explain import headline
-from workbench.explain.report import report
+from workbench.explain.documents.report import report
 from workbench.explain.text import plain
 from workbench.runner import Runner
 from workbench.store import Store

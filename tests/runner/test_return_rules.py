@@ -7,7 +7,7 @@ import pytest
 
 from workbench.domain import ErrorCode, Kind, Run, Status
 from workbench.explain import headline
-from workbench.explain.report import report
+from workbench.explain.documents.report import report
 from workbench.explain.statuses import status_word
 from workbench.explain.text import plain
 from workbench.runner.return_rules import account_warnings, record_warnings

@@ -12,7 +12,7 @@ import pytest
 from workbench.catalog import read_integration
 from workbench.cli.requests import make_request
 from workbench.domain import Credentials, Dependencies, Dependency, DependencyState, Kind, Run
-from workbench.explain.report import report
+from workbench.explain.documents.report import report
 from workbench.runner import Runner
 from workbench.runner.worker_start import OPTIONAL_PACKAGES, SPARE_PACKAGES, WorkerStart
 from workbench.store import Store

@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 
 from workbench.cli.requests import make_request, open_integration
 from workbench.domain import AuthShape, Credentials, Kind, ShapeRule
-from workbench.explain.report import report
+from workbench.explain.documents.report import report
 from workbench.runner import Runner
 
 FLAT, ENVELOPE = AuthShape.FLAT, AuthShape.ENVELOPE

@@ -3,21 +3,11 @@
 from collections.abc import Callable
 
 from workbench.domain import ErrorInfo, Exchange, Kind, LoadFailure, Run, RunState, SdkSource, Stage, Status
-from workbench.explain import (
-    answer_origins,
-    code_locations,
-    endings,
-    failed_requests,
-    hints,
-    missing_credentials,
-    network,
-    retries,
-    return_phrases,
-    run_warnings,
-    validation_errors,
-)
+from workbench.explain import code_locations, endings, hints, missing_credentials, return_phrases, validation_errors
+from workbench.explain.http import answer_origins, failed_requests, network, retries
 from workbench.explain.outcome_cache import once_a_run
 from workbench.explain.text import Part, Sentence, bare, code, count, ordinal_times, sentence, shorten, span, value_text
+from workbench.explain.warnings import run_warnings
 
 
 @once_a_run

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from workbench.domain import ABSENT, JSON, Absent, Exchange, Run, ValidationError
-from workbench.explain import http_body
+from workbench.explain.http import http_body
 from workbench.jsondoc import pointer as pointers
 
 _VISITED = 300_000

@@ -6,8 +6,9 @@ from typing import Final
 
 from workbench.answers.recording import incomplete_responses
 from workbench.domain import JSON, Run, RunState, RunSummary, RunWarningKind, Status
-from workbench.explain import code_locations, headline, run_warnings
+from workbench.explain import code_locations, headline
 from workbench.explain.text import plain, shorten
+from workbench.explain.warnings import run_warnings
 
 _LONGEST_INPUTS: Final = 160
 _LONGEST_TEXT: Final = 60_000

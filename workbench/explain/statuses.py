@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from workbench.domain import Run, RunState, RunWarningKind, Status
-from workbench.explain import run_warnings
+from workbench.explain.warnings import run_warnings
 
 
 @dataclass(frozen=True, slots=True)

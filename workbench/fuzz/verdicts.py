@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from workbench.domain import JSON, ContractVersion, ErrorInfo, ErrorKind, Exchange, Frame, Outcome, Run, Status
-from workbench.explain import failed_requests, headline, reported_error
+from workbench.explain import headline, reported_error
 from workbench.explain.endings import is_workbench_failure
 from workbench.explain.hints import reported
+from workbench.explain.http import failed_requests
 from workbench.explain.text import Sentence
 from workbench.fuzz.python_text import is_python_text
 from workbench.fuzz.variants import ChangeKind, Variant

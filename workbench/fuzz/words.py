@@ -6,7 +6,7 @@ from typing import Final
 
 from workbench.domain import ABSENT, JSON, Run
 from workbench.explain.code_locations import relative
-from workbench.explain.network import request_words
+from workbench.explain.http.network import request_words
 from workbench.explain.text import Sentence, code, count, plain, sentence, value_text
 from workbench.fuzz.session import Progress
 from workbench.fuzz.variants import ChangeKind, Variant

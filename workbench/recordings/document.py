@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from workbench.domain import Exchange, Headers, Request, Response
 from workbench.domain.answers import Noise
-from workbench.explain import http_body
+from workbench.explain.http import http_body
 from workbench.recordings.har import har_text
 from workbench.recordings.recording import FORMAT, Expected, Given, Recording
 

@@ -12,8 +12,8 @@ from workbench import __version__
 from workbench.domain import Exchange, Headers, Request, Timings
 from workbench.domain.exchange import header_value
 from workbench.domain.multipart import read_parts
-from workbench.explain import answer_origins, http_body
-from workbench.explain.multipart import field_text
+from workbench.explain.http import answer_origins, http_body
+from workbench.explain.http.multipart import field_text
 from workbench.recordings.har_cookies import received_cookies, sent_cookies
 
 

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from workbench.domain import JSON, Run, Side, Status, ValidationError
 from workbench.explain import headline, value_origin
-from workbench.explain.report import report
+from workbench.explain.documents.report import report
 from workbench.explain.text import plain
 from workbench.web.runs.fixes import suggested_fixes
 from workbench.web.runs.values.validated_value import Around

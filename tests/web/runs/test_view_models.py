@@ -24,7 +24,7 @@ from workbench.domain import (
 )
 from workbench.domain.masked_text import join
 from workbench.events.redactor import Redactor
-from workbench.explain import http_body, network, urls
+from workbench.explain.http import http_body, network, urls
 from workbench.explain.text import prose, size, span
 from workbench.jsondoc import pointer as pointers
 from workbench.web.runs import bodies

@@ -15,7 +15,7 @@ from workbench.cli.output.run_text import print_run
 from workbench.domain import Cut, CutReason, ExchangeError, Kind, ReplacedValue, Status
 from workbench.events import RetryScheduled, WarningsFound
 from workbench.explain import headline
-from workbench.explain.report import report
+from workbench.explain.documents.report import report
 from workbench.explain.statuses import StatusWord, status_word
 from workbench.explain.text import plain
 from workbench.runner.return_rules import record_warnings

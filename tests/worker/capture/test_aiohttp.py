@@ -20,7 +20,7 @@ from tests.worker.capture.installed import (
 from tests.worker.peer.test_libraries import engine
 from workbench.domain import AnswerSource, Rule, RuleAction
 from workbench.events.http_heads import unparsed_response
-from workbench.explain import network
+from workbench.explain.http import network
 from workbench.explain.text import plain, sentence
 from workbench.worker.capture.attempt import BODY_LIMIT
 from workbench.worker.peer.engine import NoRecordedAnswer

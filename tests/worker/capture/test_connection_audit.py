@@ -18,7 +18,7 @@ from aiohttp import web
 
 from workbench.domain import AuthShape, Contract, ContractVersion, Kind, Outcome, Run, RunRequest
 from workbench.events import fold
-from workbench.explain import uncaptured
+from workbench.explain.http import uncaptured
 from workbench.explain.text import plain
 
 

@@ -16,7 +16,7 @@ from tests.worker.capture.conftest import Captured
 from tests.worker.capture.proxy_server import ProxyServer
 from workbench.domain import FailureKind
 from workbench.events import fold
-from workbench.explain import network
+from workbench.explain.http import network
 from workbench.explain.text import plain, sentence
 from workbench.worker.capture import Capture
 from workbench.worker.capture.grpc_proxy import proxy_of

@@ -13,7 +13,7 @@ from tests.worker.capture.proxy_server import ProxyServer
 from tests.worker.capture.wire_server import WireServer
 from tests.worker.peer.test_libraries import engine
 from workbench.domain import FailureKind
-from workbench.explain import network
+from workbench.explain.http import network
 
 PLAIN = "http://api.example.com/ok"
 OF_ENVIRONMENT = ("urllib.request", "requests", "httpx", "httpx async", "httpx2")

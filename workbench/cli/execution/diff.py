@@ -11,9 +11,9 @@ from workbench.cli.history_run import history_run
 from workbench.cli.output.comparison_text import comparison_lines
 from workbench.comparison import OutputChanges, ValueChanges, compare
 from workbench.domain import Run
-from workbench.explain.comparison_report import comparison_report
-from workbench.explain.report import as_json
-from workbench.explain.report_reader import ReportError, read_report
+from workbench.explain.documents.comparison_report import comparison_report
+from workbench.explain.documents.report import as_json
+from workbench.explain.documents.report_reader import ReportError, read_report
 from workbench.jsondoc import strict
 from workbench.recordings.files import file_at, read_recording
 from workbench.recordings.recorded_run import run_of_recording

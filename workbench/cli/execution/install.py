@@ -11,7 +11,7 @@ from workbench.cli.requests import open_integration
 from workbench.cli.signals import interrupt_on_signals
 from workbench.domain import InstallProgress, InstallState
 from workbench.explain import dependencies, installation
-from workbench.explain.report import dependency_json
+from workbench.explain.documents.report import dependency_json
 from workbench.explain.terminal_text import visible
 from workbench.explain.text import plain
 from workbench.installer import FolderBusy, Installation, NoInstallTool, install_requirements

@@ -34,12 +34,13 @@ from workbench.domain import (
     SdkChoice,
     Status,
 )
-from workbench.explain import agreement, headline, run_warnings
-from workbench.explain.cut_values import cut_of, reason
+from workbench.explain import agreement, headline
+from workbench.explain.documents.report import as_json, report
 from workbench.explain.endings import is_workbench_failure
-from workbench.explain.report import as_json, report
 from workbench.explain.terminal_text import visible
 from workbench.explain.text import plain
+from workbench.explain.warnings import run_warnings
+from workbench.explain.warnings.cut_values import cut_of, reason
 from workbench.installer import SdkCache
 from workbench.runner import Runner, inherited_environment
 from workbench.store import Store

@@ -14,8 +14,8 @@ from workbench.cli.output.comparison_text import comparison_lines
 from workbench.cli.signals import interrupt_on_signals
 from workbench.comparison import compare
 from workbench.domain import Run, RunRequest
-from workbench.explain.comparison_report import comparison_report
-from workbench.explain.report import as_json
+from workbench.explain.documents.comparison_report import comparison_report
+from workbench.explain.documents.report import as_json
 from workbench.explain.terminal_text import visible
 from workbench.installer import SdkCache
 from workbench.reruns import FileWatch, concerns, rerun_answers, saved_since

@@ -11,7 +11,7 @@ from rich.text import Text
 from workbench.cli.output.run_text import print_run
 from workbench.domain import Run
 from workbench.explain import agreement
-from workbench.explain.report import as_json, report
+from workbench.explain.documents.report import as_json, report
 from workbench.explain.terminal_text import visible
 from workbench.explain.text import plain
 

@@ -9,25 +9,14 @@ from rich.table import Table
 from rich.text import Text
 
 from workbench.domain import ErrorInfo, Exchange, LoadFailure, Outcome, Output, Returned, Rule, Run, RunRequest, Status
-from workbench.explain import (
-    answer_origins,
-    auth_shape,
-    dependencies,
-    durations,
-    endings,
-    headline,
-    missing_credentials,
-    proxies,
-    retries,
-    run_warnings,
-    uncaptured,
-    value_origin,
-)
-from workbench.explain.redirects import find_redirects
-from workbench.explain.report import join_output
+from workbench.explain import auth_shape, dependencies, durations, endings, headline, missing_credentials, value_origin
+from workbench.explain.documents.report import join_output
+from workbench.explain.http import answer_origins, proxies, retries, uncaptured
+from workbench.explain.http.redirects import find_redirects
 from workbench.explain.statuses import status_word
 from workbench.explain.terminal_text import visible
 from workbench.explain.text import plain
+from workbench.explain.warnings import run_warnings
 
 _MARKS = {"ok": ("✓", "bold green"), "warn": ("!", "bold yellow"), "bad": ("✗", "bold red")}
 """The mark before a run's word, by its tone; only a run that succeeded can have another than the last."""

@@ -1,8 +1,8 @@
 """``None`` that was used as a body: the exchange whose response had none."""
 
 from workbench.domain import ContractVersion, ErrorInfo, Exchange, Run
-from workbench.explain import network
 from workbench.explain.hints.evidence import Hint, raised_at
+from workbench.explain.http import network
 from workbench.explain.text import bare, prose, sentence
 
 

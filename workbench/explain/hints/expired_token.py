@@ -1,8 +1,8 @@
 """A token that had expired when it was sent, and that the API rejected."""
 
 from workbench.domain import ErrorInfo, Run
-from workbench.explain import exchange_masks, network
 from workbench.explain.hints.evidence import Hint, credential_hint, raised_at
+from workbench.explain.http import exchange_masks, network
 from workbench.explain.text import prose, sentence
 
 _REJECTED = (401, 403)

@@ -3,7 +3,8 @@
 import re
 
 from workbench.domain import Kind, Run, Status
-from workbench.explain import failed_requests, reported_error
+from workbench.explain import reported_error
+from workbench.explain.http import failed_requests
 
 _REFUSED = (401, 403)
 

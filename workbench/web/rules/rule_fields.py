@@ -8,7 +8,7 @@ from typing import Any, Self
 from workbench.answer_rules import RuleError, read_rule
 from workbench.answer_rules.rule_values import json_value
 from workbench.domain import Exchange, Response, Rule, RuleAction
-from workbench.explain import http_body, urls
+from workbench.explain.http import http_body, urls
 from workbench.schema.words import quote
 
 _LONGEST = 2_000_000

@@ -14,7 +14,7 @@ from workbench.answer_rules import (
 from workbench.answer_rules.rule_line import rule_texts
 from workbench.catalog.workbench_toml import read_workbench_toml
 from workbench.domain import Answers, AnswerSource, Integration, OnUnmatched, Run
-from workbench.explain import urls
+from workbench.explain.http import urls
 from workbench.explain.text import count
 from workbench.recordings.answer_file import LARGEST
 from workbench.web.run_form.answer_sources import (

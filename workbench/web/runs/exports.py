@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from workbench import __version__
 from workbench.domain import JSON, Run
-from workbench.explain import report
+from workbench.explain.documents import report
 from workbench.recordings.har import har_text
 from workbench.web.runs.share.share_page import share_page
 from workbench.web.services.app_context import app_context

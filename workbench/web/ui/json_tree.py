@@ -6,7 +6,7 @@ from itertools import islice
 
 from workbench.domain import JSON
 from workbench.domain.masked_text import join, json_text
-from workbench.explain.http_body import RepeatedKeys, SpelledNumber
+from workbench.explain.http.http_body import RepeatedKeys, SpelledNumber
 from workbench.jsondoc import pointer as pointers
 from workbench.web.ui.tree_windows import windows
 

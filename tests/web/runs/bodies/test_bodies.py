@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 
 from workbench.domain import JSON, Headers, Request, Response, Status
 from workbench.events.redactor import Redactor
-from workbench.explain import http_body
+from workbench.explain.http import http_body
 from workbench.web.runs import bodies
 from workbench.web.runs.bodies import event_stream_body, json_body, search
 from workbench.web.ui.highlight import Token

@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 
 from workbench.domain import Headers, Response, Status
 from workbench.events.token_times import token_times
-from workbench.explain import headline, message_readings
+from workbench.explain import headline
+from workbench.explain.http import message_readings
 from workbench.explain.text import long_span, plain
 from workbench.history import read_run, write_run
 

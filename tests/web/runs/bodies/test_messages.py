@@ -14,7 +14,7 @@ from workbench.cli.output.run_text import print_run
 from workbench.domain import Side, Status
 from workbench.events import ErrorsFound
 from workbench.explain import headline
-from workbench.explain.report import report
+from workbench.explain.documents.report import report
 from workbench.explain.text import plain
 from workbench.runner.diagnosis import diagnose_output, diagnose_request
 from workbench.web.runs.tabs import validation

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
 from workbench.domain import AnswerOrigin, Answers, AnswerSource, Rule, RuleAction, Run, Status
-from workbench.explain.urls import host_and_path
+from workbench.explain.http.urls import host_and_path
 from workbench.web.runs.exchanges import listing
 from workbench.web.runs.exchanges.rows import ExchangeRow
 from workbench.web.runs.exchanges.timings import clock

@@ -8,7 +8,8 @@ import pytest
 
 from tests.case_tables import each_case
 from workbench.domain import ErrorInfo, ExchangeError, FailureKind, Status
-from workbench.explain import headline, network
+from workbench.explain import headline
+from workbench.explain.http import network
 from workbench.explain.text import plain
 from workbench.web.runs.exchanges.exchange_detail import detail
 

@@ -4,7 +4,7 @@ from werkzeug.datastructures import MultiDict
 
 from workbench.domain import Request
 from workbench.domain.multipart import BodyPart
-from workbench.explain.multipart import write_parts
+from workbench.explain.http.multipart import write_parts
 from workbench.web.runs.resend.form import BodyKind, ResendForm
 
 URL = "https://api.example.com/items"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from workbench.domain import Request, Response
-from workbench.explain import http_body
+from workbench.explain.http import http_body
 from workbench.explain.text import size as sized
 from workbench.web.runs.bodies import (
     archive_body,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from workbench.domain import Request, Response
-from workbench.explain import http_body
+from workbench.explain.http import http_body
 from workbench.web.runs.bodies.charset import read_text
 from workbench.web.ui.highlight import Token
 from workbench.web.ui.json_tree import Node

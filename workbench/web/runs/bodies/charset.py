@@ -8,7 +8,7 @@ from typing import Final
 from workbench.domain import Request, Response
 from workbench.domain.exchange import header_value
 from workbench.domain.masked_text import decode_text
-from workbench.explain import http_body
+from workbench.explain.http import http_body
 
 TEXT_TYPES: Final = (
     "text/",

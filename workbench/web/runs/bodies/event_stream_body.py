@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from workbench.domain import ABSENT, JSON, Absent, Request, Response
 from workbench.domain.masked_text import join, lines_of
-from workbench.explain import http_body
+from workbench.explain.http import http_body
 from workbench.explain.text import count
 from workbench.web.runs.bodies import search
 from workbench.web.runs.bodies.body import Source, View

@@ -3,7 +3,7 @@
 from types import MappingProxyType
 
 from workbench.domain import Request, Response
-from workbench.explain import http_body
+from workbench.explain.http import http_body
 from workbench.web.runs.bodies.image_body import image_type
 
 _BY_MEDIA = MappingProxyType({

@@ -7,7 +7,7 @@ from weakref import ref
 
 from workbench.domain import ABSENT, JSON, Absent, Request, Response
 from workbench.domain.masked_text import join, lines_of
-from workbench.explain import http_body
+from workbench.explain.http import http_body
 from workbench.jsondoc import cut_text
 from workbench.web.runs.bodies import event_stream_body, search
 from workbench.web.runs.bodies.body import Source, View

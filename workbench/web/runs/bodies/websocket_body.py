@@ -7,7 +7,7 @@ from typing import Final
 
 from workbench.domain import JSON, Response
 from workbench.domain.masked_text import lines_of
-from workbench.explain import http_body
+from workbench.explain.http import http_body
 from workbench.explain.text import count
 from workbench.explain.text import size as sized
 from workbench.web.runs.bodies.body import Source, View

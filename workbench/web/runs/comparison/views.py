@@ -4,8 +4,8 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from workbench.comparison import compare
-from workbench.explain.comparison_report import comparison_report
-from workbench.explain.report import as_json
+from workbench.explain.documents.comparison_report import comparison_report
+from workbench.explain.documents.report import as_json
 from workbench.web.runs.comparison.comparison_view import comparison_view
 from workbench.web.runs.history import handler_runs
 from workbench.web.runs.page_frame import frame

@@ -5,9 +5,10 @@ from http import HTTPStatus
 
 from workbench.domain import Exchange, FailureKind, Kind, Response, RuleAction, Run, RunState
 from workbench.domain.masked_text import join
-from workbench.explain import answer_origins, code_locations, exchange_masks, message_readings, network
-from workbench.explain.message_readings import Reading
-from workbench.explain.redirects import Redirect
+from workbench.explain import code_locations
+from workbench.explain.http import answer_origins, exchange_masks, message_readings, network
+from workbench.explain.http.message_readings import Reading
+from workbench.explain.http.redirects import Redirect
 from workbench.explain.text import bare, shorten, span
 from workbench.web.runs import bodies
 from workbench.web.runs.bodies.search import LONG

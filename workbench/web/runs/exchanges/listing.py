@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from workbench.domain import Exchange, Outcome, RunState
-from workbench.explain import retries, urls
+from workbench.explain.http import retries, urls
+from workbench.explain.http.redirects import find_redirects
 from workbench.explain.outcome_cache import once_an_outcome
-from workbench.explain.redirects import find_redirects
 from workbench.web.runs.exchanges.exchange_detail import exchange_pill, has_failed
 from workbench.web.runs.exchanges.query import ExchangeQuery, SortColumn
 from workbench.web.runs.exchanges.words import ExchangeWords

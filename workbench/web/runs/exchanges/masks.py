@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from workbench.domain import Exchange, Outcome, SecretName
-from workbench.explain import exchange_masks
+from workbench.explain.http import exchange_masks
 
 
 @dataclass(frozen=True, slots=True)

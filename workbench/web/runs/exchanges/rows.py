@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import inf
 
 from workbench.domain import Exchange, Outcome, Output
-from workbench.explain import answer_origins, retries, urls
+from workbench.explain.http import answer_origins, retries, urls
 from workbench.explain.text import count, shorten, size, span
 from workbench.web.runs.exchanges.exchange_detail import exchange_pill
 from workbench.web.runs.exchanges.listing import SHOWN, Hidden, ListedExchange, RunExchanges, part, took

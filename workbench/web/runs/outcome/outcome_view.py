@@ -4,21 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from workbench.domain import Kind, Run, RunState, RunWarningKind, Status
-from workbench.explain import (
-    answer_origins,
-    dependencies,
-    durations,
-    headline,
-    hints,
-    missing_credentials,
-    network,
-    run_warnings,
-    uncaptured,
-    value_origin,
-)
+from workbench.explain import dependencies, durations, headline, hints, missing_credentials, value_origin
 from workbench.explain.hints import Hint, HintAction
+from workbench.explain.http import answer_origins, network, uncaptured
 from workbench.explain.statuses import status_word
 from workbench.explain.text import Sentence, count
+from workbench.explain.warnings import run_warnings
 from workbench.web.runs.exchanges import exchange_detail
 from workbench.web.runs.query import OutcomeQuery
 from workbench.web.runs.tabs import TABS, Tab, TabContext, tab_named

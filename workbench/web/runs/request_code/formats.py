@@ -9,7 +9,7 @@ from yarl import URL
 from workbench.domain import Exchange, Request
 from workbench.domain.exchange import header_value
 from workbench.domain.masked_text import decode_text, join
-from workbench.explain import urls
+from workbench.explain.http import urls
 from workbench.web.runs.request_code import curl
 from workbench.web.runs.request_code.python_literal import expression, json_argument, url_expression
 

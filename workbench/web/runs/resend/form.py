@@ -11,8 +11,8 @@ from werkzeug.datastructures import MultiDict
 from workbench.domain import Request
 from workbench.domain.multipart import MOST_PARTS, read_parts
 from workbench.domain.whole_number import whole_number
-from workbench.explain import http_body
-from workbench.explain.multipart import field_text
+from workbench.explain.http import http_body
+from workbench.explain.http.multipart import field_text
 from workbench.explain.text import size
 from workbench.web.runs.request_code import curl
 

@@ -17,8 +17,8 @@ from workbench.domain.exchange import is_http_token
 from workbench.domain.masked_text import MaskedBytes, spans_of
 from workbench.domain.multipart import BodyPart, read_parts
 from workbench.domain.split_url import split_url
-from workbench.explain import exchange_masks, http_body
-from workbench.explain.multipart import with_boundary, write_parts
+from workbench.explain.http import exchange_masks, http_body
+from workbench.explain.http.multipart import with_boundary, write_parts
 from workbench.jsondoc import strict
 from workbench.jsondoc.string_text import unescaped
 from workbench.web.runs.request_code.curl import LEFT_OUT

@@ -8,19 +8,12 @@ from typing import Final
 
 from workbench.domain import ABSENT, Exchange, Headers, Request, Response, Run, Side, ValidationError
 from workbench.domain.masked_text import decode_text, json_text, read_with_masks
-from workbench.explain import (
-    durations,
-    headline,
-    hints,
-    network,
-    run_warnings,
-    uncaptured,
-    validation_errors,
-    value_origin,
-)
-from workbench.explain.cut_values import cut_of, reason
+from workbench.explain import durations, headline, hints, validation_errors, value_origin
+from workbench.explain.http import network, uncaptured
 from workbench.explain.statuses import status_word
 from workbench.explain.text import Sentence, count, size
+from workbench.explain.warnings import run_warnings
+from workbench.explain.warnings.cut_values import cut_of, reason
 from workbench.jsondoc import pointer as pointers
 from workbench.web.runs.exchanges.timings import Waterfall, clock, waterfall
 from workbench.web.runs.share.documents import style, templates

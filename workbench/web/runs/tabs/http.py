@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from workbench.domain import Run
-from workbench.explain import uncaptured
+from workbench.explain.http import uncaptured
 from workbench.explain.text import Sentence, count
 from workbench.web.runs.exchanges import listing
 from workbench.web.runs.exchanges.exchange_detail import ExchangeDetail, detail

@@ -7,8 +7,8 @@ from enum import StrEnum
 
 from workbench.domain import JSON, CutReason, Kind, ReplacedValue, Returned, Run, RunState, Status
 from workbench.domain.masked_text import json_text
-from workbench.explain import cut_values, polls
 from workbench.explain.text import Sentence, bare, shorten, size
+from workbench.explain.warnings import cut_values, polls
 from workbench.web.runs.bodies import search
 from workbench.web.runs.fixes import schema_suggestion
 from workbench.web.runs.tabs.tab import Tab, TabContext

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from workbench.domain import ABSENT, JSON, Absent, Exchange, Request, Response, Run, RunRequest, ShapeDecision
-from workbench.explain import auth_shape, cut_values
+from workbench.explain import auth_shape
+from workbench.explain.warnings import cut_values
 from workbench.jsondoc import pointer as pointers
 from workbench.web.runs.bodies import json_body, parts_body
 from workbench.web.ui import json_tree

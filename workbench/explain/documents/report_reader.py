@@ -1,4 +1,4 @@
-"""A run read back from the JSON document of :mod:`workbench.explain.report`, with all of it that is compared."""
+"""A run read back from the JSON document of :mod:`.report`, with all of it that is compared."""
 
 import base64
 from binascii import Error as Base64Error
@@ -30,7 +30,7 @@ from workbench.domain import (
     Timings,
     ValidationError,
 )
-from workbench.explain.report import RESULT_AT
+from workbench.explain.documents.report import RESULT_AT
 
 
 class ReportError(ValueError):

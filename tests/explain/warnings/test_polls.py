@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from workbench.domain import JSON, Contract, ContractVersion, Kind, Outcome, Run, RunRequest, RunState, Status
-from workbench.explain import polls
 from workbench.explain.text import plain
+from workbench.explain.warnings import polls
 
 CONTRACT = Contract(ContractVersion.V2)
 

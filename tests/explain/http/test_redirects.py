@@ -1,7 +1,7 @@
 """Which redirect an exchange follows, and what of its request changed."""
 
 from workbench.domain import Exchange, Headers, Request, Response
-from workbench.explain.redirects import find_redirects
+from workbench.explain.http.redirects import find_redirects
 
 KEY: Headers = (("authorization", "Bearer k"), ("Accept", "*/*"))
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from workbench.domain import Output, Run, RunWarningKind
 from workbench.domain.masked_text import spans_of
 from workbench.explain import code_locations
-from workbench.explain.run_warning import RunWarning
 from workbench.explain.text import Part, code, count, sentence
+from workbench.explain.warnings.run_warning import RunWarning
 
 _VERBS = {"log": "logs", "stdout": "prints", "stderr": "prints"}
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from workbench.domain import Exchange
 from workbench.domain.exchange import header_value
-from workbench.explain import urls
+from workbench.explain.http import urls
 
 _CREDENTIALS = ("Authorization", "Proxy-Authorization", "Cookie")
 """Headers that libraries leave out where a redirect leads to another origin."""

@@ -23,8 +23,9 @@ from workbench.domain import (
     Status,
     Unmatched,
 )
-from workbench.explain import answer_origins, headline, network
-from workbench.explain.report import report
+from workbench.explain import headline
+from workbench.explain.documents.report import report
+from workbench.explain.http import answer_origins, network
 from workbench.explain.text import plain
 
 _RECORDED = AnswerOrigin(AnswerSource.RECORDING, recorded=3)

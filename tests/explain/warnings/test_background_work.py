@@ -16,8 +16,8 @@ from workbench.domain import (
     Status,
     WorkKind,
 )
-from workbench.explain import background_work
 from workbench.explain.text import plain
+from workbench.explain.warnings import background_work
 
 REQUEST = RunRequest("x", Path("/i"), "x.py", Kind.ACTION, "get", Contract(ContractVersion.V2), {})
 

@@ -30,12 +30,14 @@ from workbench.domain import (
     ValidationError,
     undeclared_names,
 )
-from workbench.explain import auth_shape, code_locations, endings, headline, hints, proxies, run_warnings, value_origin
+from workbench.explain import auth_shape, code_locations, endings, headline, hints, value_origin
 from workbench.explain.code_locations import CodeLocation
 from workbench.explain.hints import Hint
-from workbench.explain.redirects import Redirect, find_redirects
-from workbench.explain.run_warning import RunWarning
+from workbench.explain.http import proxies
+from workbench.explain.http.redirects import Redirect, find_redirects
 from workbench.explain.text import plain
+from workbench.explain.warnings import run_warnings
+from workbench.explain.warnings.run_warning import RunWarning
 from workbench.jsondoc.equality import identical
 
 RESULT_AT = "/result"

@@ -1,7 +1,7 @@
 """Parts of a multipart body as they are written and read again."""
 
 from workbench.domain.multipart import BodyPart, read_parts
-from workbench.explain.multipart import write_parts
+from workbench.explain.http.multipart import write_parts
 
 HEADERS = (("Content-Type", "multipart/form-data; boundary=B"),)
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from workbench.domain import BackgroundWork, ErrorInfo, Run, RunWarningKind, Status, WorkKind
 from workbench.explain import code_locations, return_phrases
-from workbench.explain.run_warning import RunWarning
 from workbench.explain.text import Part, Sentence, bare, code, count, sentence
+from workbench.explain.warnings.run_warning import RunWarning
 
 _UNSEEN = {WorkKind.TASK: ", and nothing awaited it", WorkKind.CALL: ", and nothing asked for its result"}
 _ADVICE = {

@@ -4,7 +4,8 @@ import re
 
 from workbench.domain import ErrorInfo, ErrorKind, Exchange, ExchangeError, FailureKind, Kind, Run, Status
 from workbench.domain.exchange import header_value
-from workbench.explain import answer_origins, certificates, code_locations, proxies, urls
+from workbench.explain import code_locations
+from workbench.explain.http import answer_origins, certificates, proxies, urls
 from workbench.explain.text import Part, Sentence, bare, code, count, plain, sentence, shorten, span
 
 _PHASES = ("wait", "receive", "send")

@@ -4,7 +4,7 @@ import re
 from http import HTTPStatus
 
 from workbench.domain import Exchange, FailureKind
-from workbench.explain import answer_origins
+from workbench.explain.http import answer_origins
 from workbench.explain.text import Part, code, shorten
 
 type _Words = tuple[str | Part, ...]

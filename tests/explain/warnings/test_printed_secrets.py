@@ -18,8 +18,8 @@ from workbench.domain import (
     RunState,
     Status,
 )
-from workbench.explain import run_warnings
 from workbench.explain.text import plain
+from workbench.explain.warnings import run_warnings
 
 ROOT = Path("/i")
 REQUEST = RunRequest("x", ROOT, "x.py", Kind.ACTION, "get", Contract(ContractVersion.V2), {})

@@ -3,21 +3,13 @@
 from collections.abc import Iterator
 
 from workbench.domain import ErrorCode, Kind, Run, RunState, RunWarningKind, Status
-from workbench.explain import (
-    background_work,
-    cut_values,
-    failed_requests,
-    hints,
-    network,
-    printed_secrets,
-    reported_error,
-    return_phrases,
-    validation_errors,
-)
+from workbench.explain import hints, reported_error, return_phrases, validation_errors
 from workbench.explain.hints import Hint, python_values
+from workbench.explain.http import failed_requests, network
 from workbench.explain.outcome_cache import once_a_run
-from workbench.explain.run_warning import RunWarning
 from workbench.explain.text import Part, Sentence, code, count, sentence, shorten
+from workbench.explain.warnings import background_work, cut_values, printed_secrets
+from workbench.explain.warnings.run_warning import RunWarning
 
 
 @once_a_run

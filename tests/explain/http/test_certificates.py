@@ -2,7 +2,7 @@
 
 from tests.case_tables import each_case
 from workbench.domain import Exchange, ExchangeError, FailureKind, Request
-from workbench.explain import certificates
+from workbench.explain.http import certificates
 
 OPENSSL = "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: {} (_ssl.c:1032)"
 BORING = "SSL_ERROR_SSL: error:1000007d:SSL routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED: {}: OK"

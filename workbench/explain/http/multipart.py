@@ -6,7 +6,7 @@ from secrets import token_hex
 from workbench.domain import Headers
 from workbench.domain.content_type import content_type_of
 from workbench.domain.multipart import BodyPart
-from workbench.explain import http_body
+from workbench.explain.http import http_body
 
 
 def field_text(part: BodyPart) -> str | None:

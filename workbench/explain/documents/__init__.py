@@ -1,0 +1,1 @@
+"""Runs and their comparison as JSON documents, written and read back."""

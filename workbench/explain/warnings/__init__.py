@@ -1,0 +1,1 @@
+"""What is wrong with a run that its status does not say."""
