@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from tests.worker.capture.clients import head_lines
-from tests.worker.capture.test_grpc import target
+from tests.worker.capture.grpc.test_calls import target
 from tests.worker.capture.wire_server import WireServer
 
 __all__ = ["target"]

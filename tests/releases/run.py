@@ -20,7 +20,7 @@ SETS = ("oldest", "middle", "newest")
 TESTS = ("tests/worker/capture", "tests/worker/peer")
 FROM_DEPENDENCIES = ("tests/releases/dependency_runs.py",)
 """What the workbench's own environment runs, with these releases in the folder of an integration."""
-PARSED_IN_PYTHON = ("tests/worker/capture/test_aiohttp.py",)
+PARSED_IN_PYTHON = ("tests/worker/capture/aiohttp", "tests/worker/capture/websockets/test_aiohttp.py")
 """What is tried once more with the parser of aiohttp that is used where its C extensions were not built."""
 
 OF_NAMES = {
@@ -84,8 +84,9 @@ def results(report: Path) -> Iterator[tuple[str, bool]]:
         if case.find("skipped") is not None:
             continue
         values = case.get("name", "").partition("[")[2].rstrip("]").split("-")
-        module = case.get("classname", "").rpartition("_")[2]
-        named = next((name for name in (*values, module) if name in names), "several")
+        *_, folder, module = case.get("classname", "").split(".")
+        places = (module.removeprefix("test_").replace("_", "-"), folder)
+        named = next((name for name in (*values, *places) if name in names), "several")
         yield OF_NAMES.get(named, named), case.find("failure") is None and case.find("error") is None
 
 

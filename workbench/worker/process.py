@@ -35,7 +35,7 @@ from workbench.worker.loader import LoadError, load
 from workbench.worker.output import LogTap, OutputBudget, event_stream
 from workbench.worker.own_end import OwnEndWatch
 from workbench.worker.packages import imported_files, imported_packages
-from workbench.worker.peer.network_guard import NetworkGuard
+from workbench.worker.peer.network.guard import NetworkGuard
 from workbench.worker.sdk import find_config_in, sdk
 from workbench.worker.source import OwnCode
 from workbench.worker.unawaited_calls import UnawaitedWatch
@@ -116,8 +116,8 @@ class Worker:
 
     def _prepare_answers(self, request: RunRequest) -> None:
         if request.answers.are_changed:
-            from workbench.worker.peer import socket_peer  # noqa: F401  before gevent is imported
             from workbench.worker.peer.engine import AnswerEngine  # few runs need these
+            from workbench.worker.peer.http_client import sockets  # noqa: F401  before gevent is imported
             from workbench.worker.peer.waits import skip_waits
 
             engine = self._recorder.answers = AnswerEngine(request, self._recorder.note)

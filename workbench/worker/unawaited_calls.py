@@ -8,7 +8,7 @@ from typing import Any
 
 from workbench.domain import UnawaitedCall
 from workbench.events import CoroutineDropped
-from workbench.worker.capture.awaited_call import awaited_call
+from workbench.worker.capture.calls.awaited_call import awaited_call
 from workbench.worker.channel import Channel
 from workbench.worker.source import OwnCode, frame_of
 from workbench.worker.text import clean

@@ -71,8 +71,8 @@ def rehearse(loop: asyncio.AbstractEventLoop) -> None:
 def fill_caches() -> None:
     """Do once what each forked worker would do: import adapters, read the types of events, list what is installed."""
     with contextlib.suppress(Exception):  # each worker notes that it cannot import them
-        importlib.import_module("workbench.worker.capture.adapter_aiohttp")
-        importlib.import_module("workbench.worker.capture.adapter_aiohttp_websocket")
+        importlib.import_module("workbench.worker.capture.aiohttp.adapter")
+        importlib.import_module("workbench.worker.capture.websockets.aiohttp")
     for event in _events():
         encode(event)
     imported_packages(Path("/"), ImportPath())

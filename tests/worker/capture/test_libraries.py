@@ -447,12 +447,12 @@ def test_a_capture_that_fails_is_noted_and_the_request_goes_on(captured, server,
     def broken(*args: object, **options: object) -> None:
         raise ZeroDivisionError("no capture today")
 
-    monkeypatch.setattr("workbench.worker.capture.adapter_http_client.url_of", broken)
-    monkeypatch.setattr("workbench.worker.capture.http_client_connections.url_of", broken)
+    monkeypatch.setattr("workbench.worker.capture.http_client.adapter.url_of", broken)
+    monkeypatch.setattr("workbench.worker.capture.http_client.connections.url_of", broken)
     monkeypatch.setattr("workbench.events.http_heads.request_head", broken)
     monkeypatch.setattr("workbench.events.http_heads.response_head", broken)
-    monkeypatch.setattr("workbench.worker.capture.httpcore_plain.Passage", broken)
-    monkeypatch.setattr("workbench.worker.capture.httpcore_plain.end_of_head", broken)
+    monkeypatch.setattr("workbench.worker.capture.httpcore.plain_requests.Passage", broken)
+    monkeypatch.setattr("workbench.worker.capture.httpcore.plain_requests.end_of_head", broken)
     assert call(library, "POST", f"{server.url}/ok", b"body") == b"ok"
 
     assert captured.notes

@@ -34,9 +34,9 @@ from workbench.domain import (
     Response,
     RunRequest,
 )
-from workbench.worker.peer import socket_peer
 from workbench.worker.peer.engine import AnswerEngine
-from workbench.worker.peer.httpcore_stream import PeerStream
+from workbench.worker.peer.http_client import sockets
+from workbench.worker.peer.httpcore.streams import PeerStream
 
 PLAIN = ("/ok", "/empty", "/none", "/chunked", "/gzip", "/continue", "/until-close", "/moved", "/ok")
 BROKEN = ("/dropped", "/reset", "/not-http", "/never", "/cut", "/cut-chunk", "/undecodable")
@@ -197,7 +197,7 @@ def test_sockets_of_gevent_take_the_place_of_pythons(captured, monkeypatch) -> N
 
     request = Request("GET", "http://a.example/")
     captured.recorder.answers = engine((Exchange(1, 1, 1, "", request, 0.0, 1.0, Response(200, "OK", body=b"hello")),))
-    monkeypatch.setattr(socket_peer.socket, "socket", Green)
+    monkeypatch.setattr(sockets.socket, "socket", Green)
     assert call("http.client", "GET", request.url) == b"hello"
 
 

@@ -27,7 +27,7 @@ from workbench.events.exchange_parts import (
     STARTED,
 )
 from workbench.events.http_heads import request_head, unparsed_response
-from workbench.worker.capture.counted_body import LARGE, CountedBody, Sink
+from workbench.worker.capture.bodies.counted_body import LARGE, CountedBody, Sink
 from workbench.worker.capture.failures import kind_of_failure, message_of, name_of, phase_of_failure
 from workbench.worker.text import shorten
 

@@ -3,22 +3,22 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from workbench.worker.capture.adapter_fetch import FetchAdapter
-from workbench.worker.capture.adapter_grpc import GrpcAdapter
-from workbench.worker.capture.adapter_http_client import HttpClientAdapter
-from workbench.worker.capture.adapter_httpx import HttpxAdapter
-from workbench.worker.capture.adapter_socks import SocksAdapter
-from workbench.worker.capture.adapter_tasks import TasksAdapter
-from workbench.worker.capture.adapter_threads import ThreadsAdapter
-from workbench.worker.capture.adapter_websocket_client import WebSocketClientAdapter
-from workbench.worker.capture.adapter_websockets import WebSocketsAdapter
-from workbench.worker.capture.adapter_websockets_legacy import LegacyWebSocketsAdapter
-from workbench.worker.capture.child_processes import ChildProcesses
-from workbench.worker.capture.connection_audit import ConnectionAudit
+from workbench.worker.capture.calls.fetch import FetchAdapter
+from workbench.worker.capture.calls.library_calls import BLOCKING_CALLS
+from workbench.worker.capture.calls.tasks import TasksAdapter
+from workbench.worker.capture.calls.threads import ThreadsAdapter
+from workbench.worker.capture.connections.audit import ConnectionAudit
+from workbench.worker.capture.connections.child_processes import ChildProcesses
+from workbench.worker.capture.grpc.adapter import GrpcAdapter
+from workbench.worker.capture.http_client.adapter import HttpClientAdapter
+from workbench.worker.capture.http_client.socks import SocksAdapter
+from workbench.worker.capture.httpcore.adapter import HttpxAdapter
 from workbench.worker.capture.import_hooks import ImportHooks
-from workbench.worker.capture.library_calls import BLOCKING_CALLS
 from workbench.worker.capture.patches import HookMissing
 from workbench.worker.capture.recorder import Recorder
+from workbench.worker.capture.websockets.websocket_client import WebSocketClientAdapter
+from workbench.worker.capture.websockets.websockets import WebSocketsAdapter
+from workbench.worker.capture.websockets.websockets_legacy import LegacyWebSocketsAdapter
 
 _NOT_CAPTURED = "its requests are not captured"
 
@@ -34,13 +34,13 @@ class Adapter(Protocol):
 
 
 def _aiohttp_adapter(recorder: Recorder) -> Adapter:
-    from workbench.worker.capture.adapter_aiohttp import AiohttpAdapter
+    from workbench.worker.capture.aiohttp.adapter import AiohttpAdapter
 
     return AiohttpAdapter(recorder)
 
 
 def _aiohttp_websocket_adapter(recorder: Recorder) -> Adapter:
-    from workbench.worker.capture.adapter_aiohttp_websocket import AiohttpWebSocketAdapter
+    from workbench.worker.capture.websockets.aiohttp import AiohttpWebSocketAdapter
 
     return AiohttpWebSocketAdapter(recorder)
 

@@ -17,7 +17,7 @@ from workbench.domain import Frame
 from workbench.events import CaptureNoted, Event, RetryScheduled
 from workbench.events.exchange_parts import STARTED, Part
 from workbench.worker.capture.attempt import Attempt
-from workbench.worker.capture.counted_body import Outlet
+from workbench.worker.capture.bodies.counted_body import Outlet
 from workbench.worker.source import OwnCode
 from workbench.worker.text import text_of
 

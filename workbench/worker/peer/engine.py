@@ -27,16 +27,16 @@ from workbench.domain import (
 )
 from workbench.worker.capture.attempt import Attempt
 from workbench.worker.peer.failures import connect_error
-from workbench.worker.peer.live_answer import LARGEST_CHANGE, Change
-from workbench.worker.peer.relay import OpenForwards, Rest, forwarded_url, relay
-from workbench.worker.peer.relay_route import Proxy, Route
+from workbench.worker.peer.network.live_answer import LARGEST_CHANGE, Change
+from workbench.worker.peer.network.relay import OpenForwards, Rest, forwarded_url, relay
+from workbench.worker.peer.network.route import Proxy, Route
 from workbench.worker.peer.replay_secrets import ReplaySecrets
 from workbench.worker.peer.waits import InFlight
 
 if TYPE_CHECKING:
     import ssl
 
-    from workbench.worker.peer.grpc_change import MessageChange
+    from workbench.worker.peer.grpc.changes import MessageChange
 
 EARLY = ("dns", "connect", "tls")
 """Phases of a failure before anything is sent."""
@@ -244,7 +244,7 @@ class AnswerEngine:
 
     def message_change(self, rule: Rule, method: str, url: str) -> "MessageChange":
         """What the rule does to the messages of a call that a live server answers."""
-        from workbench.worker.peer.grpc_change import MessageChange  # few runs need it
+        from workbench.worker.peer.grpc.changes import MessageChange  # few runs need it
 
         return MessageChange(rule, lambda: self._note_unchanged(rule, method, url))
 

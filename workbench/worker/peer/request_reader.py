@@ -2,8 +2,8 @@
 
 from workbench.domain import Request
 from workbench.events import http_heads
-from workbench.worker.capture.chunked_body import ChunkedBody
-from workbench.worker.capture.content_decoder import ContentDecoder
+from workbench.worker.capture.bodies.chunked_body import ChunkedBody
+from workbench.worker.capture.bodies.content_decoder import ContentDecoder
 
 
 class RequestReader:

@@ -1,0 +1,1 @@
+"""The requests of aiohttp, and with it of ``context.fetch``."""

@@ -1,0 +1,1 @@
+"""Bodies on their way to the runner: counted, taken out of chunks, decoded."""

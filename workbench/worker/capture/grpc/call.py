@@ -1,0 +1,271 @@
+"""One call of gRPC as an exchange: messages as lines of JSON, metadata as headers, its status as the response."""
+
+import base64
+import json
+from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from workbench.domain import ExchangeError, FailureKind, Headers, Rule
+from workbench.worker.capture.grpc.proxy import proxy_of
+from workbench.worker.capture.recorder import Recorder
+from workbench.worker.text import clean, text_of
+
+if TYPE_CHECKING:
+    from workbench.worker.peer.engine import AnswerEngine
+    from workbench.worker.peer.grpc.calls import CallAnswer
+    from workbench.worker.peer.grpc.changes import MessageChange
+
+LIBRARY = "grpc"
+_KINDS = {
+    "CANCELLED": FailureKind.CANCELLED,
+    "DEADLINE_EXCEEDED": FailureKind.TIMEOUT,
+    "UNAVAILABLE": FailureKind.UNREACHABLE,
+}
+_LOST = (
+    "socket closed",
+    "stream removed",
+    "connection reset",
+    "connection closed",
+    "connection dropped",
+    "connection lost",
+    "broken pipe",
+    "end of tcp stream",
+    "goaway",
+    "keepalive",
+    "transport closed",
+    "transport is closing",
+    "rst_stream",
+    "recvmsg",
+    "sendmsg",
+    "endpoint read failed",
+    "channel closed",
+)
+"""What the core says of a connection that was lost."""
+_REASONS = (
+    ("dns", FailureKind.NAME_NOT_FOUND, "dns"),
+    ("resolution", FailureKind.NAME_NOT_FOUND, "dns"),
+    ("resolving", FailureKind.NAME_NOT_FOUND, "dns"),
+    ("connection refused", FailureKind.REFUSED, "connect"),
+    ("hostname verification", FailureKind.CERTIFICATE, "tls"),
+    ("certificate", FailureKind.CERTIFICATE, "tls"),
+    ("handshake", FailureKind.TLS, "tls"),
+    ("http proxy returned", FailureKind.PROXY, "connect"),
+    ("failed to connect", FailureKind.UNREACHABLE, "connect"),
+    *((words, FailureKind.DISCONNECTED, "wait") for words in _LOST),
+    ("", FailureKind.STATUS, "wait"),
+)
+"""What the core says of an unavailable server, what that means; the first that fits. All else are words of servers."""
+
+
+class RecordedCall:
+    """A call on its way. Nothing of it raises. ``change`` is what a rule does to the messages of its answer."""
+
+    def __init__(self, recorder: Recorder, base: str, details: Any, frame: Any) -> None:
+        method = _method_of(details)
+        self.attempt = recorder.begin(LIBRARY, "POST", base + method, frame, proxy=proxy_of(base))
+        self._recorder = recorder
+        self.change: MessageChange | None = None
+        self.delay = 0.0
+        know_connection(recorder, base)
+        if self.attempt.proxy:
+            know_connection(recorder, f"http://{self.attempt.proxy}")
+        self._quietly(lambda: self.attempt.head_sent(f"POST {method} HTTP/2", headers_of(details.metadata)))
+
+    def sent(self, message: Any) -> None:
+        """A request message."""
+        self._quietly(lambda: self.attempt.body_sent(line_of(message)))
+
+    def sent_all(self, message: Any) -> None:
+        """The only request message."""
+        self.sent(message)
+        self.attempt.all_sent()
+
+    def each_sent(self, messages: Any) -> Iterator[Any]:
+        """The request messages, each seen as it is taken."""
+        for message in messages:
+            self.sent(message)
+            yield message
+        self.attempt.all_sent()
+
+    async def each_sent_async(self, messages: Any) -> AsyncIterator[Any]:
+        """The same for an asynchronous iterator, or a plain one."""
+        if hasattr(messages, "__aiter__"):
+            async for message in messages:
+                self.sent(message)
+                yield message
+        else:
+            for message in messages:
+                self.sent(message)
+                yield message
+        self.attempt.all_sent()
+
+    def answer(
+        self,
+        engine: "AnswerEngine",
+        details: Any,
+        messages: list[Any],
+        methods: dict[str, Any],
+        *,
+        goes_on: bool = False,
+    ) -> "CallAnswer | None":
+        """What answers the call in place of the network, after :attr:`delay`; ``goes_on``: with more ``messages``.
+
+        ``methods`` say how its responses are read.
+        """
+        from workbench.worker.peer.grpc.calls import answer_call  # few runs need it
+
+        lines = [line_of(message) for message in messages]
+        deadline = getattr(details, "timeout", None)
+        read = methods.get(_method_of(details))
+        answer, self.delay = answer_call(
+            engine, self.attempt, headers_of(details.metadata), lines, read, deadline, goes_on=goes_on
+        )
+        if isinstance(answer, Rule):
+            self.change = engine.message_change(answer, *self.attempt.target)
+            return None
+        if answer is not None and answer.metadata:
+            self._answered(answer.metadata)
+        return answer
+
+    def watch(self, call: Any) -> Any:
+        """A call with one response: it is seen once it is there."""
+
+        def done(over: Any) -> None:
+            error = over.exception()
+            if error is not None:
+                self.broke(error)
+            else:
+                self.received(over.result(), self._metadata(over))
+                self.attempt.complete()
+
+        self._quietly(lambda: call.add_done_callback(done))
+        return call
+
+    async def awaited(self, call: Any) -> Any:
+        """The same for an asynchronous call, awaited here."""
+        try:
+            message = await call
+        except Exception as error:  # the caller awaits the call too, and gets it from there
+            self.broke(error)
+        except BaseException as error:
+            self.broke(error)
+            raise
+        else:
+            self.received(message, await self._metadata_async(call))
+            self.attempt.complete()
+        return call
+
+    def received(self, message: Any, metadata: Headers = ()) -> None:
+        """A response message; ``metadata`` is what is known of it with the first one."""
+        self._answered(metadata)
+        self._quietly(lambda: self.attempt.body_received(line_of(message)))
+
+    def received_of(self, call: Any, message: Any) -> None:
+        """A message of many, with which the metadata that came before is there."""
+        self.received(message, () if self.attempt.has_response else self._metadata(call, is_over=False))
+
+    async def received_of_async(self, call: Any, message: Any) -> None:
+        """The same for an asynchronous call."""
+        self.received(message, () if self.attempt.has_response else await self._metadata_async(call, is_over=False))
+
+    def ended(self, call: Any) -> None:
+        """All is received; the metadata is that of a call that is over."""
+        if not self.attempt.has_response:
+            self._answered(self._metadata(call))
+        self.attempt.complete()
+
+    async def ended_async(self, call: Any) -> None:
+        """The same for an asynchronous call."""
+        if not self.attempt.has_response:
+            self._answered(await self._metadata_async(call))
+        self.attempt.complete()
+
+    def _metadata(self, call: Any, *, is_over: bool = True) -> Headers:
+        try:
+            return (*headers_of(call.initial_metadata()), *headers_of(call.trailing_metadata() if is_over else ()))
+        except Exception as error:
+            self._recorder.failed("grpc", error)
+            return ()
+
+    async def _metadata_async(self, call: Any, *, is_over: bool = True) -> Headers:
+        try:
+            initial, trailing = await call.initial_metadata(), await call.trailing_metadata() if is_over else ()
+            return (*headers_of(initial), *headers_of(trailing))
+        except Exception as error:
+            self._recorder.failed("grpc", error)
+            return ()
+
+    def broke(self, error: BaseException) -> None:
+        """The call ended by an error: a status of the server or of the core, or a cancellation."""
+        code, details = getattr(error, "code", None), getattr(error, "details", None)
+        if not callable(code) or not callable(details):
+            self.attempt.fail(error)
+            return
+        name, message = getattr(code(), "name", str(code())), text_of(details() or "")
+        kind, phase = _kind(name, message)
+        if kind is FailureKind.STATUS:
+            self._answered(headers_of(error.trailing_metadata() if hasattr(error, "trailing_metadata") else ()))
+        self.attempt.fail_as(ExchangeError(name, clean(message), phase, kind))
+
+    def _answered(self, headers: Headers) -> None:
+        if not self.attempt.has_response:
+            self.attempt.response_started(200, "OK", "2", headers)
+
+    def _quietly(self, work: Any) -> None:
+        try:
+            work()
+        except Exception as error:
+            self._recorder.failed("grpc", error)
+
+
+def _method_of(details: Any) -> str:
+    """``/package.Service/Method``."""
+    return details.method.decode() if isinstance(details.method, bytes) else text_of(details.method)
+
+
+def know_connection(recorder: Recorder, base: str) -> None:
+    """Take connections of the core to that port as captured: its calls are."""
+    with suppress(ValueError):  # of a port that is none
+        parts = urlsplit(base)
+        recorder.native_ports.add(parts.port or (80 if parts.scheme == "http" else 443))
+
+
+def _kind(name: str, message: str) -> tuple[FailureKind, str]:
+    kind = _KINDS.get(name, FailureKind.STATUS)
+    if kind is not FailureKind.UNREACHABLE:
+        return kind, "wait"
+    return next((found, phase) for word, found, phase in _REASONS if word in message.lower())
+
+
+def headers_of(metadata: Any) -> Headers:
+    """Metadata as headers; bytes as text in base64."""
+    return tuple((str(name), _value(value)) for name, value in metadata or ())
+
+
+def _value(value: Any) -> str:
+    return base64.b64encode(value).decode() if isinstance(value, bytes) else clean(str(value))
+
+
+def line_of(message: Any) -> bytes:
+    """A message as one line of JSON; bytes as text in base64, anything else as its own text."""
+    value = {"base64": base64.b64encode(message).decode()} if isinstance(message, bytes) else message
+    return json.dumps(value, ensure_ascii=False, default=_value_of).encode("utf-8", "replace") + b"\n"
+
+
+def _value_of(part: Any) -> Any:
+    """What stands in JSON for a message, or for anything else that JSON does not have."""
+    if (message := protobuf_of(part)) is None:
+        return text_of(part)
+    formats: Any = import_module("google.protobuf.json_format")
+    return formats.MessageToDict(message, preserving_proto_field_name=True)
+
+
+def protobuf_of(message: Any) -> Any:
+    """The message of protobuf that it is, or that it wraps as those of proto-plus do (Google's clients); else None."""
+    if hasattr(message, "DESCRIPTOR"):
+        return message
+    wrapped = getattr(message, "_pb", None)
+    return wrapped if hasattr(wrapped, "DESCRIPTOR") else None

@@ -1,0 +1,1 @@
+"""The requests of httpx and httpcore, both editions."""

@@ -1,0 +1,1 @@
+"""WebSockets: one module for each library that has them."""

@@ -1,0 +1,1 @@
+"""aiohttp's end of a connection to us."""

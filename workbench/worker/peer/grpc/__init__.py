@@ -1,0 +1,1 @@
+"""Calls of gRPC that no channel carries, and channels that a rule forwards."""

@@ -1,0 +1,1 @@
+"""The end of a connection to us of libraries on ``http.client``."""

@@ -1,0 +1,1 @@
+"""httpcore's end of a connection to us."""
