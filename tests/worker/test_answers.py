@@ -200,7 +200,9 @@ tell = loop.call_soon_threadsafe
 
 def tell_late(*args, **options):
     threading.Event().wait(0.05)
-    return tell(*args, **options)
+    told = tell(*args, **options)
+    threading.Event().wait(0.05)  # the loop goes on meanwhile, and finds the thread at work
+    return told
 
 loop.call_soon_threadsafe = tell_late
 
@@ -216,7 +218,7 @@ async def by_thread():
     return await asyncio.to_thread(lambda: urllib.request.urlopen("{http}/text").read().decode())
 
 async def of_pool():
-    return await asyncio.to_thread(lambda: "hello")
+    return await asyncio.to_thread(lambda: threading.Event().wait(0.05) or "hello")
 
 found = []
 for ask in (by_aiohttp, by_httpx, by_thread, of_pool):

@@ -20,6 +20,9 @@ _POLLER = "(_poll_wrapper)"
 _REAL = 0.001
 """Seconds that a blocking wait takes all the same, so that other threads get on."""
 
+_LOOK = 0.02
+"""Seconds between two looks at threads that work."""
+
 
 class InFlight:
     """Counts work in other threads for which an event loop may wait; ``is_offline``: no connection is opened."""
@@ -109,8 +112,10 @@ class SkippingSelector:
         only_own = len(known) <= 1  # the descriptor by which other threads wake the loop
         if not only_own and self._is_offline:  # no call of gRPC is on its way
             only_own = len(known) - sum(map(_is_of_grpc, known.values())) <= 1
-        if not only_own or timeout > self._left or not self._is_idle():
+        if not only_own or timeout > self._left:
             return self._selector.select(timeout)
+        if not self._is_idle():  # a thread may have woken the loop, and be done without a word soon after
+            return self._selector.select(min(timeout, _LOOK))
         if found := self._selector.select(0):  # after the look at the threads: the last one may have woken the loop
             return found
         self._left -= timeout
