@@ -59,6 +59,7 @@ def _warm_up() -> None:
 
 def _import_for_replays() -> None:
     """Import what gives recorded answers and those of rules: more than half of what a short replay takes."""
+    import workbench.worker.peer.aiohttp.changed_answers
     import workbench.worker.peer.aiohttp.connections
     import workbench.worker.peer.engine
     import workbench.worker.peer.waits  # noqa: F401

@@ -56,10 +56,8 @@ class Connections:
                 trace = _Trace(attempt)
                 if engine is None or engine.passes(req.method, url, is_socket=is_socket):
                     return await original(pool, req, [*traces, trace] if traces else [trace], timeout)
-                from workbench.worker.peer.aiohttp.connections import (  # few runs need it
-                    answered_connection,
-                    change_answer,
-                )
+                from workbench.worker.peer.aiohttp.changed_answers import change_answer  # few runs need these
+                from workbench.worker.peer.aiohttp.connections import answered_connection
 
                 if not engine.goes_live(req.method, url):
                     return await answered_connection(pool, req, engine, attempt, timeout.sock_connect)

@@ -1,1 +1,1 @@
-"""aiohttp's end of a connection to us."""
+"""aiohttp's end of a connection to us, and answers of the network that a rule changes."""
