@@ -1,36 +1,29 @@
 """What each request of a run is answered with; one object for all adapters and threads of a worker."""
 
-import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from workbench.answers.answer import Answer, recorded_answer
-from workbench.answers.messages import unmatched_message
-from workbench.answers.recording import Recording, stored_in_part
+from workbench.answers.answer import Answer
 from workbench.answers.rule_answers import changed_answer, own_answer
 from workbench.answers.rules import RuleBook, has_host
 from workbench.domain import (
     AnswerOrigin,
     AnswerSource,
-    Exchange,
     ExchangeError,
-    FailureKind,
     OnUnmatched,
     Request,
-    Response,
     Rule,
     RuleAction,
     RunRequest,
-    Unmatched,
 )
 from workbench.worker.capture.attempt import Attempt
-from workbench.worker.peer.failures import connect_error
 from workbench.worker.peer.network.live_answer import LARGEST_CHANGE, Change
-from workbench.worker.peer.network.relay import OpenForwards, Rest, forwarded_url, relay
+from workbench.worker.peer.network.relay import OpenForwards, forwarded_url, relay
 from workbench.worker.peer.network.route import Proxy, Route
-from workbench.worker.peer.replay_secrets import ReplaySecrets
+from workbench.worker.peer.recorded_replies import RecordedReplies
+from workbench.worker.peer.reply import EARLY, NoRecordedAnswer, Reply, failed_connection
 from workbench.worker.peer.waits import InFlight
 
 if TYPE_CHECKING:
@@ -38,37 +31,7 @@ if TYPE_CHECKING:
 
     from workbench.worker.peer.grpc.changes import MessageChange
 
-EARLY = ("dns", "connect", "tls")
-"""Phases of a failure before anything is sent."""
-
-
 _INSTEAD = "Run with live answers, or replace what uses it in a test."
-
-
-class NoRecordedAnswer(Exception):
-    """A request that the recording has no answer to; no library takes it for a failed connection."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """The answer to a request and where it came from; ``error`` is set where there is none.
-
-    ``url`` is where the answer has yet to be fetched, by :meth:`AnswerEngine.fetched`; ``delay`` is in seconds.
-    ``rest`` is what follows the bytes of the answer; the reader closes it.
-    """
-
-    origin: AnswerOrigin
-    answer: Answer = field(default_factory=Answer)
-    error: NoRecordedAnswer | None = None
-    rule: Rule | None = None
-    url: str = ""
-    delay: float = 0.0
-    rest: Rest | None = None
-
-    @property
-    def failure(self) -> ExchangeError | None:
-        """What happens after the answer's bytes."""
-        return self.answer.failure
 
 
 class AnswerEngine:
@@ -77,13 +40,10 @@ class AnswerEngine:
     def __init__(self, request: RunRequest, note: Callable[[str], None]) -> None:
         self._answers = request.answers
         self._note = note
-        self._lock = threading.Lock()
         self._rules = RuleBook(request.answers.rules)
         self.in_flight = InFlight(is_offline=self.opens_none)
         self._forwards = OpenForwards()
-        self._secrets = ReplaySecrets(request)
-        recorded = self._secrets.recorded(request.answers.recorded)
-        self._recording = Recording(recorded, self._answers.noise, self._secrets.masked)
+        self.recorded = RecordedReplies(request, note)
 
     @property
     def is_recording(self) -> bool:
@@ -153,12 +113,9 @@ class AnswerEngine:
             return Reply(self._origin(rule), answer, rule=rule)
         if answer is not None or not self.is_recording or (rule and rule.action is RuleAction.FORWARD):
             return None
-        with self._lock:
-            found = self._recording.take_unconnected(method, url)
-        if found is None:
-            return None
-        self._rules.take(method, url)
-        return self._recorded(found)
+        if (reply := self.recorded.unconnected(method, url)) is not None:
+            self._rules.take(method, url)
+        return reply
 
     def broken_connection(self, attempt: Attempt, method: str, url: str) -> OSError | None:
         """The exception of a blocking connection for a request, where it fails; the attempt gets its origin."""
@@ -187,8 +144,7 @@ class AnswerEngine:
         """The reply to a request that was sent; it may have to be fetched yet."""
         rule = self._rules.take(request.method, request.url)
         if rule is not None and (answer := own_answer(rule)) is not None:
-            with self._lock:
-                response = answer.response and self._secrets.answered(answer.response)
+            response = answer.response and self.recorded.filled(answer.response)
             return Reply(self._origin(rule), replace(answer, response=response), rule=rule)
         if rule is not None and rule.action is RuleAction.FORWARD:
             return Reply(self._origin(rule), rule=rule, url=forwarded_url(rule.base_url, request.url))
@@ -260,29 +216,7 @@ class AnswerEngine:
 
     def ends_connection(self, url: str) -> bool:
         """Whether the next connection to the host will fail, so that open ones end before."""
-        with self._lock:
-            if self._recording.will_not_connect(url):
-                return True
-        return any(map(_fails_early, self._rules.due(url)))
-
-    def unanswered(self, request: Request) -> Exchange | None:
-        """The exchange that such a request is recorded as next, where that has no response."""
-        with self._lock:
-            found = self._recording.next(request)
-        return found if found is not None and found.response is None else None
-
-    def lines_sent(self, exchange: int | None) -> int:
-        """How many lines the body of that recorded request has."""
-        return next((len(one.request.body.splitlines()) for one in self._answers.recorded if one.id == exchange), 0)
-
-    def departure(self, exchange: int, request: Request) -> tuple[AnswerOrigin, NoRecordedAnswer] | None:
-        """Where a request goes on otherwise than the recorded one by which it is answered already."""
-        with self._lock:
-            self._secrets.sent(request)
-            found = self._recording.departure(exchange, request)
-        if found is None:
-            return None
-        return AnswerOrigin(AnswerSource.RECORDING, unmatched=found), NoRecordedAnswer(unmatched_message(found))
+        return self.recorded.will_not_connect(url) or any(map(_fails_early, self._rules.due(url)))
 
     def refused(self, host: str) -> NoRecordedAnswer:
         """The error of a connection that is no request of a library that is known."""
@@ -298,59 +232,13 @@ class AnswerEngine:
             return Reply(AnswerOrigin(), url=request.url)
         if any(name.lower() == "upgrade" and value.lower() == "websocket" for name, value in request.headers):
             return Reply(AnswerOrigin(AnswerSource.RECORDING), error=self.refused_socket(request.url))
-        with self._lock:
-            self._secrets.sent(request)
-            found = self._recording.take(request)
-            takes_closest = self._answers.on_unmatched is OnUnmatched.CLOSEST
-            if isinstance(found, Exchange):
-                partly = None if takes_closest else stored_in_part(found)
-                return self._unmatched(partly, request) if partly else self._recorded(self._secrets.filled(found))
-            if not takes_closest:
-                return self._unmatched(found, request)
-            closest = self._recording.closest(request)
-            return self._stand_in(found, closest and self._secrets.filled(closest))
+        return self.recorded.reply(request)
 
     def _origin(self, rule: Rule) -> AnswerOrigin:
         return AnswerOrigin(self._answers.source, rule=rule.name)
-
-    def _recorded(self, exchange: Exchange) -> Reply:
-        response = exchange.response
-        if response is not None and response.cut:
-            self._note(
-                f"Only {len(response.body):,} of {response.size:,} bytes are stored of the recorded body of exchange "
-                f"{exchange.id}: the replay has no more."
-            )
-        return Reply(AnswerOrigin(AnswerSource.RECORDING, exchange.id), recorded_answer(exchange))
-
-    def _stand_in(self, unmatched: Unmatched, closest: Exchange | None) -> Reply:
-        """The answer of the closest exchange; an empty one where there is none."""
-        if closest is None:
-            return Reply(AnswerOrigin(AnswerSource.RECORDING, unmatched=unmatched), Answer(Response(200, "OK")))
-        reply = self._recorded(closest)
-        return replace(reply, origin=replace(reply.origin, unmatched=unmatched))
-
-    def _unmatched(self, unmatched: Unmatched, request: Request) -> Reply:
-        if self._answers.on_unmatched is OnUnmatched.LIVE:
-            return Reply(AnswerOrigin(AnswerSource.LIVE, unmatched=unmatched), url=request.url)
-        origin = AnswerOrigin(AnswerSource.RECORDING, unmatched=unmatched)
-        return Reply(origin, error=NoRecordedAnswer(unmatched_message(unmatched)))
-
-
-def failed_connection(attempt: Attempt, reply: Reply | None) -> OSError | None:
-    """The exception of a connection that fails so; the attempt gets its origin."""
-    if reply is None or reply.failure is None:
-        return None
-    attempt.answered_from(reply.origin)
-    attempt.phase = reply.failure.phase
-    return connect_error(reply.failure)
 
 
 def _fails_early(rule: Rule | None) -> bool:
     """Whether a rule lets the connection fail, before anything is sent."""
     answer = None if rule is None else own_answer(rule)
     return answer is not None and answer.failure is not None and answer.failure.phase in EARLY
-
-
-def is_silence(failure: ExchangeError) -> bool:
-    """Whether the failure is that no answer comes, or none that is waited for."""
-    return failure.kind in (FailureKind.TIMEOUT, FailureKind.CANCELLED)

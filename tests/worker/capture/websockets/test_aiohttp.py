@@ -8,7 +8,7 @@ from aiohttp import web
 
 from tests.worker.peer.test_libraries import engine
 from workbench.domain import AnswerSource, Rule, RuleAction
-from workbench.worker.peer.engine import NoRecordedAnswer
+from workbench.worker.peer.reply import NoRecordedAnswer
 
 
 async def test_a_websocket(captured, serve) -> None:

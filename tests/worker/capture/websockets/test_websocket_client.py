@@ -16,7 +16,7 @@ from tests.worker.peer.test_libraries import engine
 from workbench.domain import FailureKind
 from workbench.events import fold
 from workbench.worker.capture import Capture
-from workbench.worker.peer.engine import NoRecordedAnswer
+from workbench.worker.peer.reply import NoRecordedAnswer
 
 
 def talk(connection: ServerConnection) -> None:

@@ -15,7 +15,7 @@ from tests.worker.capture.conftest import broken_capture
 from tests.worker.peer.test_libraries import engine
 from workbench.domain import AnswerSource, FailureKind, Rule, RuleAction
 from workbench.events import fold
-from workbench.worker.peer.engine import NoRecordedAnswer
+from workbench.worker.peer.reply import NoRecordedAnswer
 
 TALK = [
     {"sent": "hé"},

@@ -12,7 +12,7 @@ from tests.worker.capture.websockets.test_websockets import TALK, messages, url
 from tests.worker.peer.test_libraries import engine
 from workbench.domain import FailureKind
 from workbench.events import fold
-from workbench.worker.peer.engine import NoRecordedAnswer
+from workbench.worker.peer.reply import NoRecordedAnswer
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)

@@ -12,7 +12,7 @@ import pytest
 from tests.worker.capture.grpc.test_calls import lines, method, struct, target
 from tests.worker.peer.test_libraries import engine
 from workbench.domain import AnswerSource, OnUnmatched, Replacement, Rule, RuleAction, RuleMatch
-from workbench.worker.peer.engine import NoRecordedAnswer
+from workbench.worker.peer.reply import NoRecordedAnswer
 
 __all__ = ["target"]
 

@@ -8,8 +8,9 @@ from typing import Any
 from workbench.domain import Request
 from workbench.worker.capture.attempt import Attempt
 from workbench.worker.peer.aiohttp.transport import MOST_TURNS
-from workbench.worker.peer.engine import AnswerEngine, Reply
+from workbench.worker.peer.engine import AnswerEngine
 from workbench.worker.peer.network.live_answer import LiveAnswer
+from workbench.worker.peer.reply import Reply
 
 
 def change_answer(connection: Any, reply: Reply, engine: AnswerEngine, attempt: Attempt) -> None:

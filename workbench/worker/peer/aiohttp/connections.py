@@ -14,9 +14,10 @@ from workbench.domain import FailureKind, RuleAction
 from workbench.worker.capture.aiohttp.connections import proxy_of
 from workbench.worker.capture.attempt import Attempt
 from workbench.worker.peer.aiohttp.transport import PeerTransport
-from workbench.worker.peer.engine import AnswerEngine, Reply, is_silence
+from workbench.worker.peer.engine import AnswerEngine
 from workbench.worker.peer.failures import connect_error
 from workbench.worker.peer.network.route import Proxy, unchecked_context, usual_context
+from workbench.worker.peer.reply import Reply, is_silence
 from workbench.worker.peer.waits import LONGEST_WAIT, finished
 
 _OF_PROXY = re.compile(r"(\d{3}), message='([^']*)'")

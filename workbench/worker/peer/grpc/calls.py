@@ -103,7 +103,7 @@ def answer_call(
         return reply.rule if reply.rule and reply.rule.action in _OF_MESSAGES else None, seconds
     made = _made(reply.answer, read)
     if goes_on and reply.origin.unmatched is None:
-        made = replace(made, recorded=reply.origin.recorded, requests=engine.lines_sent(reply.origin.recorded))
+        made = replace(made, recorded=reply.origin.recorded, requests=engine.recorded.lines_sent(reply.origin.recorded))
     return made, seconds
 
 

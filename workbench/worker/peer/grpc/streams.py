@@ -32,7 +32,7 @@ def departure(
     requests.compared = number
     body = b"".join(map(line_of, requests.messages[:number]))
     sent = Request(*call.attempt.target, "2", headers_of(details.metadata), body, len(body), cut=goes_on)
-    if (found := engine.departure(answer.recorded, sent)) is None:
+    if (found := engine.recorded.departure(answer.recorded, sent)) is None:
         return None
     origin, error = found
     call.attempt.answered_from(origin)

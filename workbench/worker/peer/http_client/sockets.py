@@ -17,11 +17,12 @@ from workbench.answers.answer import answer_bytes, closed_after, keeps_open
 from workbench.domain import ExchangeError, FailureKind, Request
 from workbench.worker.capture.attempt import Attempt
 from workbench.worker.capture.bodies.chunked_body import ChunkError
-from workbench.worker.peer.engine import EARLY, AnswerEngine, Reply, is_silence
+from workbench.worker.peer.engine import AnswerEngine
 from workbench.worker.peer.failures import broken_pipe, connect_error, is_reset, reset_error
 from workbench.worker.peer.http_client.trust import ConnectionTrust, trust_of
 from workbench.worker.peer.network.live_answer import LiveAnswer
 from workbench.worker.peer.network.relay import Rest
+from workbench.worker.peer.reply import EARLY, Reply, is_silence
 from workbench.worker.peer.request_reader import RequestReader
 
 _CHUNK = 256 * 1024
@@ -216,7 +217,7 @@ class _Peer:
         if attempt is not None and head is not None:
             url = attempt.target[1]
             request = self._reader.take(url) if is_complete else Request(head.method, url, "1.1", head.headers)
-            found = self._engine.unanswered(request)
+            found = self._engine.recorded.unanswered(request)
             is_unsent = found is not None and found.error is not None and found.error.phase == "send"
             if found is not None and (is_complete or is_unsent):
                 attempt.answered_from(self._engine.reply(request).origin)

@@ -9,12 +9,13 @@ from typing import Any
 from workbench.answers.answer import answer_bytes, keeps_open
 from workbench.domain import AnswerOrigin, FailureKind, Request
 from workbench.worker.capture.recorder import Recorder
-from workbench.worker.peer.engine import EARLY, AnswerEngine, Reply, is_silence
+from workbench.worker.peer.engine import AnswerEngine
 from workbench.worker.peer.failures import connect_error, is_reset, reset_error
 from workbench.worker.peer.httpcore.errors import as_httpcore, tell_http_2
 from workbench.worker.peer.network.live_answer import LiveAnswer
 from workbench.worker.peer.network.relay import Rest
 from workbench.worker.peer.network.route import Proxy
+from workbench.worker.peer.reply import EARLY, Reply, is_silence
 from workbench.worker.peer.request_reader import RequestReader
 from workbench.worker.peer.waits import begun
 

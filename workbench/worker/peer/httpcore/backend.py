@@ -9,10 +9,11 @@ from functools import partial
 from typing import Any
 
 from workbench.worker.capture.recorder import Recorder
-from workbench.worker.peer.engine import AnswerEngine, failed_connection
+from workbench.worker.peer.engine import AnswerEngine
 from workbench.worker.peer.failures import is_of_proxy
 from workbench.worker.peer.httpcore.errors import after, as_httpcore, counted
 from workbench.worker.peer.httpcore.streams import AsyncPeerStream, PeerStream
+from workbench.worker.peer.reply import failed_connection
 from workbench.worker.peer.waits import LONGEST_WAIT, finished
 
 _RAW_TLS_ERRORS = re.compile(r"0\.|1\.0\.[0-5]\b")
