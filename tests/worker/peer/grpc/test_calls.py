@@ -15,7 +15,7 @@ from tests.worker.capture.grpc.test_calls import lines, method, say, struct, tar
 from tests.worker.peer.test_libraries import engine
 from workbench.domain import AnswerSource, FailureKind, Replacement, Rule, RuleAction, RuleMatch
 from workbench.events import fold
-from workbench.worker.capture.grpc.call import line_of
+from workbench.worker.capture.grpc.messages import line_of
 from workbench.worker.peer.reply import NoRecordedAnswer
 
 __all__ = ["target"]

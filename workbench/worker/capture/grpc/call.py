@@ -1,15 +1,14 @@
 """One call of gRPC as an exchange: messages as lines of JSON, metadata as headers, its status as the response."""
 
-import base64
-import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from workbench.domain import ExchangeError, FailureKind, Headers, Rule
+from workbench.worker.capture.grpc.messages import headers_of, line_of
 from workbench.worker.capture.grpc.proxy import proxy_of
+from workbench.worker.capture.grpc.statuses import failure_of_status
 from workbench.worker.capture.recorder import Recorder
 from workbench.worker.text import clean, text_of
 
@@ -19,45 +18,6 @@ if TYPE_CHECKING:
     from workbench.worker.peer.grpc.changes import MessageChange
 
 LIBRARY = "grpc"
-_KINDS = {
-    "CANCELLED": FailureKind.CANCELLED,
-    "DEADLINE_EXCEEDED": FailureKind.TIMEOUT,
-    "UNAVAILABLE": FailureKind.UNREACHABLE,
-}
-_LOST = (
-    "socket closed",
-    "stream removed",
-    "connection reset",
-    "connection closed",
-    "connection dropped",
-    "connection lost",
-    "broken pipe",
-    "end of tcp stream",
-    "goaway",
-    "keepalive",
-    "transport closed",
-    "transport is closing",
-    "rst_stream",
-    "recvmsg",
-    "sendmsg",
-    "endpoint read failed",
-    "channel closed",
-)
-"""What the core says of a connection that was lost."""
-_REASONS = (
-    ("dns", FailureKind.NAME_NOT_FOUND, "dns"),
-    ("resolution", FailureKind.NAME_NOT_FOUND, "dns"),
-    ("resolving", FailureKind.NAME_NOT_FOUND, "dns"),
-    ("connection refused", FailureKind.REFUSED, "connect"),
-    ("hostname verification", FailureKind.CERTIFICATE, "tls"),
-    ("certificate", FailureKind.CERTIFICATE, "tls"),
-    ("handshake", FailureKind.TLS, "tls"),
-    ("http proxy returned", FailureKind.PROXY, "connect"),
-    ("failed to connect", FailureKind.UNREACHABLE, "connect"),
-    *((words, FailureKind.DISCONNECTED, "wait") for words in _LOST),
-    ("", FailureKind.STATUS, "wait"),
-)
-"""What the core says of an unavailable server, what that means; the first that fits. All else are words of servers."""
 
 
 class RecordedCall:
@@ -205,7 +165,7 @@ class RecordedCall:
             self.attempt.fail(error)
             return
         name, message = getattr(code(), "name", str(code())), text_of(details() or "")
-        kind, phase = _kind(name, message)
+        kind, phase = failure_of_status(name, message)
         if kind is FailureKind.STATUS:
             self._answered(headers_of(error.trailing_metadata() if hasattr(error, "trailing_metadata") else ()))
         self.attempt.fail_as(ExchangeError(name, clean(message), phase, kind))
@@ -231,41 +191,3 @@ def know_connection(recorder: Recorder, base: str) -> None:
     with suppress(ValueError):  # of a port that is none
         parts = urlsplit(base)
         recorder.native_ports.add(parts.port or (80 if parts.scheme == "http" else 443))
-
-
-def _kind(name: str, message: str) -> tuple[FailureKind, str]:
-    kind = _KINDS.get(name, FailureKind.STATUS)
-    if kind is not FailureKind.UNREACHABLE:
-        return kind, "wait"
-    return next((found, phase) for word, found, phase in _REASONS if word in message.lower())
-
-
-def headers_of(metadata: Any) -> Headers:
-    """Metadata as headers; bytes as text in base64."""
-    return tuple((str(name), _value(value)) for name, value in metadata or ())
-
-
-def _value(value: Any) -> str:
-    return base64.b64encode(value).decode() if isinstance(value, bytes) else clean(str(value))
-
-
-def line_of(message: Any) -> bytes:
-    """A message as one line of JSON; bytes as text in base64, anything else as its own text."""
-    value = {"base64": base64.b64encode(message).decode()} if isinstance(message, bytes) else message
-    return json.dumps(value, ensure_ascii=False, default=_value_of).encode("utf-8", "replace") + b"\n"
-
-
-def _value_of(part: Any) -> Any:
-    """What stands in JSON for a message, or for anything else that JSON does not have."""
-    if (message := protobuf_of(part)) is None:
-        return text_of(part)
-    formats: Any = import_module("google.protobuf.json_format")
-    return formats.MessageToDict(message, preserving_proto_field_name=True)
-
-
-def protobuf_of(message: Any) -> Any:
-    """The message of protobuf that it is, or that it wraps as those of proto-plus do (Google's clients); else None."""
-    if hasattr(message, "DESCRIPTOR"):
-        return message
-    wrapped = getattr(message, "_pb", None)
-    return wrapped if hasattr(wrapped, "DESCRIPTOR") else None

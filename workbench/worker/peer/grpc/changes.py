@@ -6,7 +6,7 @@ from typing import Any
 
 from workbench.answers.rule_answers import replaced
 from workbench.domain import Rule, RuleAction
-from workbench.worker.capture.grpc.call import line_of, protobuf_of
+from workbench.worker.capture.grpc.messages import line_of, protobuf_of
 from workbench.worker.peer.grpc.calls import UNREADABLE, CallAnswer, message_of, rpc_error
 
 _CUT = CallAnswer(code="UNAVAILABLE", details="Socket closed")

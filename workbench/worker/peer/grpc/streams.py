@@ -8,7 +8,8 @@ from time import monotonic
 from typing import Any
 
 from workbench.domain import Request
-from workbench.worker.capture.grpc.call import RecordedCall, headers_of, line_of
+from workbench.worker.capture.grpc.call import RecordedCall
+from workbench.worker.capture.grpc.messages import headers_of, line_of
 from workbench.worker.peer.engine import AnswerEngine
 from workbench.worker.peer.grpc.calls import AnsweredCall, CallAnswer
 
