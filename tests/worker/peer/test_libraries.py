@@ -213,6 +213,19 @@ def test_a_socket_has_a_certificate_where_the_recorded_one_had(captured) -> None
     secure.sock.close()
 
 
+def assert_replayed(captured, ask: Callable[[], bytes]) -> None:
+    """What it asks of the server it asks of what was recorded of that, with the same end."""
+    captured.events.clear()
+    captured.recorder.answers = None
+    assert ask() == b"ok"
+    recorded = captured.exchanges
+    captured.events.clear()
+    captured.recorder.answers = engine(recorded)
+    assert ask() == b"ok"
+    assert [facts(one) for one in captured.exchanges] == [facts(one) for one in recorded]
+    assert [one.origin.recorded for one in captured.exchanges] == [one.id for one in recorded]
+
+
 def test_a_request_on_a_connection_that_has_ended(captured, server) -> None:
     """httplib2 keeps a connection whose body was cut, and sends again where it meets the end."""
 
@@ -222,13 +235,7 @@ def test_a_request_on_a_connection_that_has_ended(captured, server) -> None:
                 client.request(f"{server.url}/cut-unsaid")
             return client.request(f"{server.url}/ok")[1]
 
-    assert ask() == b"ok"
-    recorded = captured.exchanges
-    captured.events.clear()
-    captured.recorder.answers = engine(recorded)
-    assert ask() == b"ok"
-    assert [facts(one) for one in captured.exchanges] == [facts(one) for one in recorded]
-    assert [one.origin.recorded for one in captured.exchanges] == [one.id for one in recorded]
+    assert_replayed(captured, ask)
 
 
 @each_case("method, body", [("GET", None), ("POST", "body")])
@@ -242,15 +249,7 @@ def test_a_request_that_cannot_be_sent_on_a_connection_that_was_reset(captured, 
                     client.request(f"{server.url}/cut-reset", method, body)
             return client.request(f"{server.url}/ok")[1]
 
-    captured.events.clear()
-    captured.recorder.answers = None
-    assert ask() == b"ok"
-    recorded = captured.exchanges
-    captured.events.clear()
-    captured.recorder.answers = engine(recorded)
-    assert ask() == b"ok"
-    assert [facts(one) for one in captured.exchanges] == [facts(one) for one in recorded]
-    assert [one.origin.recorded for one in captured.exchanges] == [one.id for one in recorded]
+    assert_replayed(captured, ask)
 
 
 def test_boto3_waits_for_100_continue(captured, monkeypatch) -> None:

@@ -6,25 +6,15 @@ from functools import wraps
 from typing import Any, Final
 
 from workbench.domain import Frame
-from workbench.worker.capture.connections.native_calls import Tell, connection_to
-from workbench.worker.capture.connections.open_sockets import OpenSockets
-from workbench.worker.capture.import_hooks import ImportHooks
+from workbench.worker.capture.connections.call_hooks import CallHooks, connection_to
 from workbench.worker.capture.patches import Patches
-from workbench.worker.capture.recorder import Recorder
 
 _NAME_NOT_FOUND: Final = 6
 """curl's code."""
 
 
-class CurlCalls:
+class CurlCalls(CallHooks):
     """Hooks on what performs a request, installed once the integration has imported such a library."""
-
-    def __init__(self, recorder: Recorder, imports: ImportHooks, tell: Tell, sockets: OpenSockets) -> None:
-        self._recorder = recorder
-        self._imports = imports
-        self._patches = Patches()
-        self._tell = tell
-        self._sockets = sockets
 
     def install(self) -> None:
         """Start."""
@@ -32,10 +22,6 @@ class CurlCalls:
         hook("pycurl", self._patches, self._hook_pycurl)
         hook("curl_cffi.curl", self._patches, self._hook_curl_cffi)
         hook("curl_cffi.aio", self._patches, self._hook_async_curl_cffi)
-
-    def uninstall(self) -> None:
-        """Stop."""
-        self._patches.undo()
 
     def _hook_pycurl(self, patches: Patches, module: Any) -> None:
         """Its classes are of C, which take no other attributes: classes of ours that extend them take their place."""

@@ -11,11 +11,9 @@ from functools import partial, wraps
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from workbench.domain import Frame, UncapturedConnection
-from workbench.worker.capture.connections.open_sockets import OpenSockets
-from workbench.worker.capture.import_hooks import ImportHooks
+from workbench.domain import UncapturedConnection
+from workbench.worker.capture.connections.call_hooks import CallHooks, connection_to
 from workbench.worker.capture.patches import Patches
-from workbench.worker.capture.recorder import Recorder
 
 _CONNECTS: Final = {
     "psycopg2": "connect",
@@ -33,22 +31,12 @@ _ASKS: Final = {
     "rnet": (("", "Client", "BlockingClient"), _VERBS),
 }
 """Functions that are called with a URL, by the module that has them: their classes (none for its own), their names."""
-_PORTS: Final = {"http": 80, "https": 443, "ws": 80, "wss": 443, "ftp": 21}
 
 _SETTING: Final = re.compile(r"\b(host|server|port)\s*=\s*'?([^\s;']+)", re.IGNORECASE)
 
-type Tell = Callable[[UncapturedConnection], None]
 
-
-class NativeCalls:
+class NativeCalls(CallHooks):
     """Hooks on these functions, installed once the integration has imported their libraries."""
-
-    def __init__(self, recorder: Recorder, imports: ImportHooks, tell: Tell, sockets: OpenSockets) -> None:
-        self._recorder = recorder
-        self._imports = imports
-        self._patches = Patches()
-        self._tell = tell
-        self._sockets = sockets
 
     def install(self) -> None:
         """Start."""
@@ -56,10 +44,6 @@ class NativeCalls:
             self._imports.patch_when_imported(module, self._patches, self._hook_connect)
         for module in _ASKS:
             self._imports.patch_when_imported(module, self._patches, self._hook_asks)
-
-    def uninstall(self) -> None:
-        """Stop."""
-        self._patches.undo()
 
     def _hook_connect(self, patches: Patches, module: Any) -> None:
         owner, _, name = _CONNECTS[module.__name__].rpartition(".")
@@ -137,15 +121,3 @@ def _host_in(args: tuple[Any, ...], options: Mapping[str, Any]) -> str:
     found |= {name: str(value) for name, value in options.items() if value}
     host, port = found.get("host") or found.get("server", ""), found.get("port", "")
     return f"{host}:{port}" if host and port else host
-
-
-def connection_to(
-    url: str, library: str, site: Frame | None, *, is_lookup: bool = False
-) -> UncapturedConnection | None:
-    """The connection for a request of ``url``; None where it names no host."""
-    parts = urlsplit(url)
-    if not parts.hostname:
-        return None
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    name = f"{host}:{parts.port or _PORTS.get(parts.scheme, 0)}"
-    return UncapturedConnection(name, library, site, is_lookup=is_lookup)
