@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 
 import aiohttp
 import httplib2
@@ -145,6 +146,19 @@ async def test_no_thread_waits_for_a_forwarded_response_that_aiohttp_has_closed(
     while captured.recorder.answers.in_flight._count and time.monotonic() < deadline:
         await asyncio.sleep(0.01)
     assert captured.recorder.answers.in_flight._count == 0
+
+
+async def test_no_thread_waits_for_a_forwarded_response_that_came_too_late(captured) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        ruled(captured, rule(RuleAction.FORWARD, base_url=f"http://127.0.0.1:{listener.getsockname()[1]}"))
+        async with aiohttp.ClientSession() as session:
+            with pytest.raises(TimeoutError):
+                await session.get(API, timeout=aiohttp.ClientTimeout(0.05))
+        with listener.accept()[0] as connection:
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n")
+            connection.settimeout(15)
+            received = await asyncio.to_thread(lambda: b"".join(iter(partial(connection.recv, 65_536), b"")))
+            assert received.startswith(b"GET ")
 
 
 async def test_a_forwarded_response_is_closed_while_its_next_piece_is_awaited(server, captured) -> None:

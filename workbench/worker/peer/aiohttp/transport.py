@@ -136,6 +136,10 @@ class PeerTransport(asyncio.Transport):
             self._engine.in_flight.end()
 
     def _answer(self, reply: Reply) -> None:
+        if self._is_closing:
+            if reply.rest is not None:
+                reply.rest.close()
+            return
         if reply.delay:
             self._loop.call_later(reply.delay, self._answer, replace(reply, delay=0.0))
             return

@@ -39,6 +39,7 @@ class Rest:
     """
 
     def __init__(self, received: http.client.HTTPResponse, connection: socket.socket, first: bytes = b"") -> None:
+        self._received = received
         self._connection = connection
         self._pieces = _pieces(received, connection, first)
 
@@ -46,14 +47,21 @@ class Rest:
         return self
 
     def __next__(self) -> bytes:
-        return next(self._pieces)
+        try:
+            return next(self._pieces)
+        except ValueError:  # another thread is about to close it
+            raise StopIteration from None
 
     def close(self) -> None:
         """End it, also while another thread waits for its next piece."""
         with suppress(OSError):
             socket.socket.shutdown(self._connection, socket.SHUT_RDWR)
-        with suppress(ValueError):  # that thread is within, and finds the end now
+        try:
             self._pieces.close()
+        except ValueError:  # that thread is within, and finds the end now
+            return
+        self._received.close()  # where no piece was asked for
+        self._connection.close()
 
 
 @dataclass(frozen=True, slots=True)
