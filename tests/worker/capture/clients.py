@@ -16,7 +16,7 @@ import pytest
 import requests
 import urllib3
 
-from workbench.worker.capture.attempt import BODY_LIMIT
+from workbench.worker.capture.bodies.counted_body import BODY_LIMIT
 
 _LONG = 60
 """Seconds for all but the wait for the next bytes: an event loop of a busy machine may take long to connect."""

@@ -36,7 +36,7 @@ from tests.worker.capture.installed import (
 from tests.worker.capture.wire_server import LONG, SQUEEZED, TEXT, WireServer
 from workbench.domain import FailureKind
 from workbench.events import fold
-from workbench.worker.capture.attempt import BODY_LIMIT
+from workbench.worker.capture.bodies.counted_body import BODY_LIMIT
 
 
 @pytest.fixture

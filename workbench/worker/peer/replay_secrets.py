@@ -8,7 +8,7 @@ from workbench.answers.masks import SecretFill
 from workbench.domain import Exchange, Request, Response, RunRequest
 from workbench.events.obtained_secrets import ObtainedSecret, named, obtained_secrets
 from workbench.events.redactor import Redactor
-from workbench.worker.capture.attempt import BODY_LIMIT
+from workbench.worker.capture.bodies.counted_body import BODY_LIMIT
 
 _NAMED = re.compile("‹([^‹›]*?)(?: [0-9]+)?›")
 """A mask. The number is that of the second and further values of one name: which is which depends on their order."""

@@ -20,7 +20,7 @@ from tests.worker.capture.installed import (
 from workbench.events.http_heads import unparsed_response
 from workbench.explain.http import network
 from workbench.explain.text import plain, sentence
-from workbench.worker.capture.attempt import BODY_LIMIT
+from workbench.worker.capture.bodies.counted_body import BODY_LIMIT
 
 
 async def hello(request: web.Request) -> web.Response:

@@ -7,6 +7,9 @@ from typing import Protocol
 from workbench.events import Event
 from workbench.events.exchange_parts import Part
 
+BODY_LIMIT = 1024 * 1024
+"""Bytes of each body that are stored."""
+
 REPORT_EVERY = 8 * 1024 * 1024
 """Bytes beyond the limit after which their count is sent, so that the progress of a long download is visible."""
 
