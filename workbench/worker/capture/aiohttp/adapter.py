@@ -19,6 +19,7 @@ from aiohttp.http_writer import StreamWriter
 from workbench.worker.capture.aiohttp.connections import LIBRARY, Connections, TimedConnections
 from workbench.worker.capture.aiohttp.early_releases import OPENS_SOCKETS, hook_early_release
 from workbench.worker.capture.aiohttp.requests import Requests
+from workbench.worker.capture.aiohttp.responses import Responses
 from workbench.worker.capture.aiohttp.streams import ATTEMPT, HOST, REQUEST
 from workbench.worker.capture.calls.awaited_call import awaited_call
 from workbench.worker.capture.patches import Patches
@@ -33,6 +34,7 @@ class AiohttpAdapter:
         self._patches = Patches()
         self._connections = Connections(recorder)
         self._requests = Requests(recorder, self._connections)
+        self._responses = Responses(recorder)
 
     def install(self) -> None:
         """Start. Raises :class:`HookMissing` where this aiohttp lacks a hook; nothing is changed then."""
@@ -40,7 +42,7 @@ class AiohttpAdapter:
         replace(client, "_RequestContextManager", self._manager)
         replace(client, "_SessionRequestContextManager", self._session_manager)
         self._hook_connections()
-        requests = self._requests
+        requests, responses = self._requests, self._responses
         replace(connector.Connection, "close", requests.close_connection)
         replace(client_reqrep.ClientRequest, "send", requests.send)
         replace(StreamWriter, "_write", lambda original: requests.write(original, in_pieces=False))
@@ -48,8 +50,8 @@ class AiohttpAdapter:
             replace(StreamWriter, "_writelines", lambda original: requests.write(original, in_pieces=True))
         replace(StreamWriter, "enable_chunking", requests.change_writer)
         replace(StreamWriter, "enable_compression", requests.change_writer)
-        replace(client_proto.ResponseHandler, "data_received", requests.data_received)
-        replace(client_proto.ResponseHandler, "close", requests.close_protocol)
+        replace(client_proto.ResponseHandler, "data_received", responses.data_received)
+        replace(client_proto.ResponseHandler, "close", responses.close_protocol)
         define(base_protocol.BaseProtocol, ATTEMPT, None)  # servers, too: they write as clients do
         define(base_protocol.BaseProtocol, REQUEST, None)
         define(base_protocol.BaseProtocol, HOST, "")
