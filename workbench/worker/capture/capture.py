@@ -12,7 +12,8 @@ from workbench.worker.capture.connections.child_processes import ChildProcesses
 from workbench.worker.capture.grpc.adapter import GrpcAdapter
 from workbench.worker.capture.http_client.adapter import HttpClientAdapter
 from workbench.worker.capture.http_client.socks import SocksAdapter
-from workbench.worker.capture.httpcore.adapter import HttpxAdapter
+from workbench.worker.capture.httpcore.adapter import HttpcoreAdapter
+from workbench.worker.capture.httpcore.httpx import HttpxAdapter
 from workbench.worker.capture.import_hooks import ImportHooks
 from workbench.worker.capture.patches import HookMissing
 from workbench.worker.capture.recorder import Recorder
@@ -62,6 +63,7 @@ class Capture:
             self._of_library("aiohttp", _aiohttp_websocket_adapter),
             HttpClientAdapter(recorder, imports),
             HttpxAdapter(recorder, imports),
+            HttpcoreAdapter(recorder, imports),
             GrpcAdapter(recorder, imports),
             WebSocketsAdapter(recorder, imports),
             LegacyWebSocketsAdapter(recorder, imports),

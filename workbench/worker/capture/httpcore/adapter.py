@@ -1,30 +1,24 @@
-"""httpx and httpcore, both editions: a request is seen where it enters the pool of connections, its bytes by a trace.
+"""httpcore, both editions, which httpx sends with: a request is seen where it enters the pool, its bytes by a trace.
 
 The streams of both bodies are replaced by ones that tell what passes through; httpcore has taken chunks apart already.
 """
 
-import inspect
 import sys
 from collections.abc import Callable
-from functools import partial, wraps
+from functools import partial
 from time import monotonic
 from typing import Any
 
 from workbench.events.http_heads import latin_or_utf8
 from workbench.worker.capture.attempt import Attempt
-from workbench.worker.capture.calls.library_calls import hook_calls, httpx_calls, of_request, reject
 from workbench.worker.capture.httpcore.passage import Passage, base_of, library_of
 from workbench.worker.capture.httpcore.plain_requests import answered, head_made, not_answered, traced_connection
 from workbench.worker.capture.import_hooks import ImportHooks
 from workbench.worker.capture.patches import Patches
-from workbench.worker.capture.recorder import Call, Recorder
-
-_LIBRARIES = {"httpx": "httpcore", "httpx2": "httpcore2"}
-"""Each with the library that it sends with."""
-_CALLS = ("request", "get", "options", "head", "post", "put", "patch", "delete", "send")
+from workbench.worker.capture.recorder import Recorder
 
 
-class HttpxAdapter:
+class HttpcoreAdapter:
     """Installs the hooks once the integration has imported one of the libraries, and removes them."""
 
     def __init__(self, recorder: Recorder, imports: ImportHooks) -> None:
@@ -37,8 +31,7 @@ class HttpxAdapter:
     def install(self) -> None:
         """Start."""
         hook = self._imports.patch_when_imported
-        for library, core in _LIBRARIES.items():
-            hook(f"{library}._client", self._patches, partial(self._hook_calls, library))
+        for core in ("httpcore", "httpcore2"):
             hook(f"{core}._sync.connection_pool", self._patches, partial(self._hook_pool, core))
             hook(f"{core}._async.connection_pool", self._patches, partial(self._hook_async_pool, core))
             hook(f"{core}._sync.connection", self._patches, self._hook_connection)
@@ -48,12 +41,6 @@ class HttpxAdapter:
     def uninstall(self) -> None:
         """Stop; the libraries are as they were."""
         self._patches.undo()
-
-    def _hook_calls(self, library: str, patches: Patches, module: Any) -> None:
-        hook_calls(self._recorder, httpx_calls(library), patches, module)
-        patches.replace(module.BaseClient, "build_request", partial(self._build_request, library))
-        for name in _CALLS:
-            patches.replace(module.AsyncClient, name, partial(self._awaited, library))
 
     def _hook_pool(self, library: str, patches: Patches, module: Any) -> None:
         patches.replace(module.ConnectionPool, "handle_request", self._handle_request)
@@ -110,41 +97,6 @@ class HttpxAdapter:
             return data
 
         return send
-
-    def _build_request(self, library: str, original: Callable[..., Any]) -> Callable[..., Any]:
-        """What httpx makes of its arguments; it may reject them (an invalid URL)."""
-        recorder = self._recorder
-
-        @wraps(original)
-        def build_request(client: Any, method: Any, url: Any, *args: Any, **options: Any) -> Any:
-            try:
-                return original(client, method, url, *args, **options)
-            except Exception as error:
-                recorder.rejected(library, str(method).upper(), str(url), error, sys._getframe(1))
-                raise
-
-        return build_request
-
-    def _awaited(self, library: str, original: Callable[..., Any]) -> Callable[..., Any]:
-        recorder, sends = self._recorder, original.__name__ == "send"
-
-        async def within(call: Call, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
-            tried, token = call.attempts, recorder.current_call.set(call)
-            try:
-                return await original(*args, **options)
-            except Exception as error:
-                if sends and call.attempts == tried:
-                    reject(recorder, library, of_request, args, options, error)
-                raise
-            finally:
-                recorder.leave(token)
-
-        # The calling line is on the stack now; when the coroutine runs, in a task perhaps, it is not.
-        @wraps(original)
-        def call(*args: Any, **options: Any) -> Any:
-            return within(recorder.call(sys._getframe(1), library), args, options)
-
-        return inspect.markcoroutinefunction(call)
 
     def _begin_plain(self, pool: Any, request: Any, frame: Any) -> Attempt | None:
         """The attempt of a request that goes straight to its host in HTTP/1.1: h11 says what is sent. Else None."""
