@@ -2,22 +2,19 @@
 
 import asyncio
 import itertools
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from contextvars import ContextVar, Token
 from time import monotonic
-from types import CodeType, FrameType
+from types import FrameType
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
-
-from msgspec import Struct
 
 from workbench.domain import Frame
 from workbench.events import CaptureNoted, Event, RetryScheduled
 from workbench.events.exchange_parts import STARTED, Part
 from workbench.worker.capture.attempt import Attempt
 from workbench.worker.capture.bodies.counted_body import Outlet
+from workbench.worker.capture.calls.call import Call
+from workbench.worker.capture.calls.call_sites import CallSites
 from workbench.worker.source import OwnCode
 from workbench.worker.text import text_of
 
@@ -31,27 +28,6 @@ MAX_FAILURES = 5
 
 _LATE = 0.05
 """Seconds after which the beginning of a request is reported, although what is sent of it is not there yet."""
-
-
-class Call(Struct, eq=False, gc=False):
-    """One call of the integration: its exchanges are a group. ``tries`` counts retries, not redirects.
-
-    ``library`` is the one that was called, where it sends by way of another; else empty.
-    """
-
-    group: int
-    site: Frame | None
-    library: str
-    attempts: int = 0
-    tries: int = 1
-    last: Attempt | None = None
-    interrupted: tuple[Attempt, ...] = ()
-
-    def settle(self, error: BaseException) -> None:
-        """End the attempts that were interrupted; the reason is known only now."""
-        for attempt in self.interrupted:
-            attempt.fail(error)
-        self.interrupted = ()
 
 
 class Recorder:
@@ -81,8 +57,7 @@ class Recorder:
         self._when_answered: Callable[[], None] | None = None
         self.network_closed = False
         self.when_finished: Callable[[], None] = lambda: None
-        self.threads: WeakKeyDictionary[threading.Thread, Frame] = WeakKeyDictionary()
-        self._origin: ContextVar[Frame | None] = ContextVar("workbench_origin", default=None)
+        self.sites = CallSites(own, self.failed)
         self.current_call: ContextVar[Call | None] = ContextVar("workbench_call", default=None)
         self.broken_connection: ContextVar[BaseException | None] = ContextVar("workbench_broken", default=None)
         self.current: ContextVar[Attempt | None] = ContextVar("workbench_attempt", default=None)
@@ -122,7 +97,7 @@ class Recorder:
     def new_call(self, frame: FrameType | None, library: str = "") -> Call:
         """A call by the integration's line at or above ``frame``."""
         try:
-            site = self._own.call_site(frame) or self._giver()
+            site = self._own.call_site(frame) or self.sites.giver()
         except Exception as error:
             self.failed("call_site", error)
             site = None
@@ -202,11 +177,11 @@ class Recorder:
         attempt = self.current.get()
 
         def with_origin(*args: Any, **options: Any) -> Any:
-            tokens = self._origin.set(site), self.current.set(attempt)
+            tokens = self.sites.origin.set(site), self.current.set(attempt)
             try:
                 return work(*args, **options)
             finally:
-                self._origin.reset(tokens[0])
+                self.sites.origin.reset(tokens[0])
                 self.current.reset(tokens[1])
 
         return with_origin
@@ -248,44 +223,11 @@ class Recorder:
         attempt.phase = phase
         attempt.fail(error)
 
-    def site_in(self, frame: FrameType) -> Frame | None:
-        """The integration's line at or above a frame of another thread."""
-        return self._own.call_site(frame)
-
-    def is_own(self, frame: FrameType) -> bool:
-        """Whether it is a frame of the integration's own code."""
-        return self.owns(frame.f_code)
-
-    def owns(self, code: CodeType) -> bool:
-        """Whether it is the integration's own code."""
-        return self._own.has(code.co_filename)
-
     def finish(self) -> None:
         """End what is still open when the handler has finished: unread responses and abandoned requests."""
         self.when_finished()
         for attempt in list(self.open.values()):
             attempt.give_up("unread" if attempt.has_response else "abandoned")
-
-    def site(self, frame: FrameType | None) -> Frame | None:
-        """The integration's line at or above ``frame``, else the one that gave this thread or task its work."""
-        try:
-            return self._own.call_site(frame) or self._giver()
-        except Exception as error:
-            self.failed("call_site", error)
-            return None
-
-    @contextmanager
-    def given_by(self, site: Frame) -> Iterator[None]:
-        """Within it, and in what copies its context, requests without a line of their own belong to ``site``."""
-        token = self._origin.set(site)
-        try:
-            yield
-        finally:
-            self._origin.reset(token)
-
-    def _giver(self) -> Frame | None:
-        """The line that gave this thread or task its work."""
-        return self._origin.get() or self.threads.get(threading.current_thread())
 
     def emit(self, event: Event) -> None:
         """Send an event of an attempt."""

@@ -22,8 +22,9 @@ from workbench.worker.capture.aiohttp.requests import Requests
 from workbench.worker.capture.aiohttp.responses import Responses
 from workbench.worker.capture.aiohttp.streams import ATTEMPT, HOST, REQUEST
 from workbench.worker.capture.calls.awaited_call import awaited_call
+from workbench.worker.capture.calls.call import Call
 from workbench.worker.capture.patches import Patches
-from workbench.worker.capture.recorder import Call, Recorder
+from workbench.worker.capture.recorder import Recorder
 
 
 class AiohttpAdapter:

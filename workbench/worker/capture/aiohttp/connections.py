@@ -9,7 +9,8 @@ from workbench.domain import Request
 from workbench.events import ProxyIgnored
 from workbench.worker.capture.aiohttp.ignored_proxy import ignored_proxy
 from workbench.worker.capture.attempt import Attempt
-from workbench.worker.capture.recorder import Call, Recorder
+from workbench.worker.capture.calls.call import Call
+from workbench.worker.capture.recorder import Recorder
 
 LIBRARY = "aiohttp"
 

@@ -4,7 +4,7 @@ from collections.abc import Coroutine
 from contextvars import ContextVar
 from typing import Any, Protocol
 
-from workbench.worker.capture.recorder import Call
+from workbench.worker.capture.calls.call import Call
 
 
 class CallEnd(Protocol):

@@ -10,8 +10,9 @@ from functools import wraps
 from typing import Any
 
 from workbench.domain import FETCH_RETRIES
+from workbench.worker.capture.calls.call import Call
 from workbench.worker.capture.patches import Patches
-from workbench.worker.capture.recorder import Call, Recorder
+from workbench.worker.capture.recorder import Recorder
 from workbench.worker.sdk import sdk
 
 

@@ -8,9 +8,10 @@ from functools import wraps
 from typing import Any, Final
 from urllib.parse import quote
 
+from workbench.worker.capture.calls.call import Call
 from workbench.worker.capture.http_client.urls import pool_url_of, url_of
 from workbench.worker.capture.patches import Patches
-from workbench.worker.capture.recorder import Call, Recorder
+from workbench.worker.capture.recorder import Recorder
 
 _PARAMETER = re.compile(r"\{(\w+)\+?\}")
 """In the path of an operation of AWS."""

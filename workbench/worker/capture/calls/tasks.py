@@ -38,11 +38,13 @@ class TasksAdapter:
             site = self._site(coro, sys._getframe(1))
             if site is None:
                 return original(loop, coro, **options)
-            with recorder.given_by(site):  # a task copies the context, whichever factory makes it
+            with recorder.sites.given_by(site):  # a task copies the context, whichever factory makes it
                 return original(loop, coro, **options)
 
         return create_task
 
     def _site(self, coro: Any, frame: Any) -> Frame | None:
         code = getattr(coro, "cr_code", None)
-        return None if isinstance(code, CodeType) and self._recorder.owns(code) else self._recorder.site(frame)
+        return (
+            None if isinstance(code, CodeType) and self._recorder.sites.owns(code) else self._recorder.sites.of(frame)
+        )

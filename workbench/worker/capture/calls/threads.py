@@ -33,7 +33,7 @@ class ThreadsAdapter:
         recorder = self._recorder
 
         def submit(executor: Any, fn: Any, /, *args: Any, **options: Any) -> Any:
-            work = recorder.of_origin(recorder.site(sys._getframe(1)), fn) if callable(fn) else fn
+            work = recorder.of_origin(recorder.sites.of(sys._getframe(1)), fn) if callable(fn) else fn
             future = original(executor, work, *args, **options)
             if (engine := recorder.answers) is not None:  # whose clock stands while threads work
                 engine.in_flight.begin()
@@ -47,8 +47,8 @@ class ThreadsAdapter:
 
         def start(thread: threading.Thread) -> None:
             with suppress(Exception):
-                if site := recorder.site(sys._getframe(1)):
-                    recorder.threads[thread] = site
+                if site := recorder.sites.of(sys._getframe(1)):
+                    recorder.sites.threads[thread] = site
             original(thread)
 
         return start

@@ -84,7 +84,7 @@ class ChildProcesses:
         try:
             caller = next((one for one in stack_of(frame) if _package(one) not in _STARTERS), None)
             is_of_python = caller is None or _package(caller) in sys.stdlib_module_names
-            if is_of_python or self._left <= 0 or (site := self._recorder.site(frame)) is None:
+            if is_of_python or self._left <= 0 or (site := self._recorder.sites.of(frame)) is None:
                 return
             self._left -= 1
             engine = self._recorder.answers

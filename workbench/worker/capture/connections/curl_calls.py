@@ -52,7 +52,7 @@ class CurlCalls(CallHooks):
 
     def _handles(self, infos: "_Infos") -> Callable[[Any], Any]:
         """Handles that are performed together. Each has its URL and its address once it is connected."""
-        seen, site_of = self._seen, self._recorder.site
+        seen, site_of = self._seen, self._recorder.sites.of
 
         def extend(plain: Any) -> Any:
             class CurlMulti(plain):  # type: ignore[misc]
@@ -107,7 +107,7 @@ class CurlCalls(CallHooks):
 
     def _hook_async_curl_cffi(self, patches: Patches, module: Any) -> None:
         infos, sockets = _curl_cffi_infos(sys.modules["curl_cffi.curl"]), self._sockets
-        seen, site_of = self._seen, self._recorder.site
+        seen, site_of = self._seen, self._recorder.sites.of
 
         def wrap(original: Callable[..., Any]) -> Callable[..., Any]:
             @wraps(original)
@@ -140,7 +140,7 @@ class CurlCalls(CallHooks):
                 raise
             finally:
                 sockets.busy -= 1
-                self._seen(infos, curl, self._recorder.site(sys._getframe(2)), error)
+                self._seen(infos, curl, self._recorder.sites.of(sys._getframe(2)), error)
 
         return perform
 

@@ -74,7 +74,7 @@ class NativeCalls(CallHooks):
     def _failed_to_connect(self, library: str, args: tuple[Any, ...], options: Mapping[str, Any], frame: Any) -> None:
         try:
             if (host := _host_in(args, options)) and not host.startswith(("/", "(")):  # a socket in the file system
-                self._tell(UncapturedConnection(host, library, self._recorder.site(frame)))
+                self._tell(UncapturedConnection(host, library, self._recorder.sites.of(frame)))
         except Exception as error:
             self._recorder.failed(library, error)
 
@@ -103,7 +103,7 @@ class NativeCalls(CallHooks):
     def _call_seen(self, library: str, given: tuple[Any, ...], frame: Any) -> None:
         try:
             url = next((one for one in given if isinstance(one, str) and "://" in one), "")
-            if (found := connection_to(url, library, self._recorder.site(frame))) is not None:
+            if (found := connection_to(url, library, self._recorder.sites.of(frame))) is not None:
                 self._recorder.native_ports.add(int(found.host.rpartition(":")[2]))  # which is found open at the end
                 self._tell(found)
         except Exception as error:

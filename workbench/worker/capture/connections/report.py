@@ -30,7 +30,7 @@ class ConnectionReport:
         """A connection of Python's sockets, or a host's name that was not found."""
         try:
             name = f"{host}:{port}" if port else host
-            site = self._recorder.site(frame)
+            site = self._recorder.sites.of(frame)
             connection = UncapturedConnection(name, self.library_of(frame), site, is_lookup=is_lookup)
             if (engine := self._recorder.answers) is not None and engine.closes_network:
                 self._closed(connection)
@@ -44,7 +44,7 @@ class ConnectionReport:
         if port in self._recorder.native_ports:
             return
         frames = [frame for thread, frame in sys._current_frames().items() if thread != threading.get_ident()]
-        sites = [site for frame in frames if (site := self._recorder.site_in(frame))]
+        sites = [site for frame in frames if (site := self._recorder.sites.in_thread(frame))]
         self._emit(UncapturedConnection(f"{host}:{port}", library, sites[0] if len(sites) == 1 else None))
 
     def tell_request(self, connection: UncapturedConnection) -> None:
@@ -74,7 +74,7 @@ class ConnectionReport:
         """The library that the integration called, by the frames between its own line and the socket."""
         between, generic = "", "socket"
         for one in stack_of(frame):
-            if self._recorder.is_own(one):
+            if self._recorder.sites.is_own(one):
                 return between or generic
             name = str(one.f_globals.get("__name__", ""))
             top = name.partition(".")[0]

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from functools import partial, wraps
 from typing import Any
 
+from workbench.worker.capture.calls.call import Call
 from workbench.worker.capture.calls.library_calls import hook_calls, httpx_calls, of_request, reject
 from workbench.worker.capture.import_hooks import ImportHooks
 from workbench.worker.capture.patches import Patches
-from workbench.worker.capture.recorder import Call, Recorder
+from workbench.worker.capture.recorder import Recorder
 
 _CALLS = ("request", "get", "options", "head", "post", "put", "patch", "delete", "send")
 

@@ -10,9 +10,10 @@ from functools import partial, wraps
 from typing import Any
 
 from workbench.worker.capture.attempt import Attempt
+from workbench.worker.capture.calls.call import Call
 from workbench.worker.capture.import_hooks import ImportHooks
 from workbench.worker.capture.patches import HookMissing, Patches
-from workbench.worker.capture.recorder import Call, Recorder
+from workbench.worker.capture.recorder import Recorder
 from workbench.worker.capture.websockets.frames import SWITCHED, Frames, refuse_socket
 
 LIBRARY = "websockets"
