@@ -41,12 +41,24 @@ def six(tell: Any) -> str:
         ("", "abcdef"), ("q=ONE+get", "acef"), ("status=2xx", "ade"), ("status=none", ""), ("host=two.example", "bd"),
         ("failed=1", "bf"), ("failed=1&host=one.example", "f"), ("library=httpx", ""), ("library=aiohttp", "abcdef"),
         ("sort=time", "defabc"), ("sort=-time", "cbafed"), ("sort=status&failed=1", "bf"), ("sort=-url", "dbfeca"),
+        ("sort=-start", "fedcba"), ("sort=start", "abcdef"), ("sort=-start&host=two.example", "db"),
         ("sort=nonsense", "abcdef"), ("q=404", "b"), ("q=-one", "bd"), ("q=one+-404+-500", "ace"), ("q=-", ""),
         ("q=body:METHOD", "abcdef"), ("q=body:accept:", "abcdef"), ("q=body:zzz", ""), ("q=-body:zzz+two", "bd"),
     ],
 )  # fmt: skip
 def test_the_address_filters_and_sorts(client: FlaskClient, six: str, query: str, found: str) -> None:
     assert urls(client, f"/runs/{six}?tab=http&{query}") == list(found)
+
+
+def test_a_click_on_a_column_sorts_up_then_down_then_by_start(client: FlaskClient, six: str) -> None:
+    for column, orders in (("time", ["defabc", "cbafed", "abcdef"]), ("start", ["fedcba", "abcdef", "fedcba"])):
+        path = f"/runs/{six}?tab=http"
+        for order in orders:
+            page = BeautifulSoup(client.get(path).text, "html.parser")
+            path = str(page.select(f"#exchange-sort-{column}")[0]["href"])
+            assert urls(client, path) == list(order), column
+        sorted_by = BeautifulSoup(client.get(path).text, "html.parser").select('.net th:not([aria-sort="none"]) a')
+        assert [one["id"] for one in sorted_by] == ["exchange-sort-start"]
 
 
 def test_a_filter_that_finds_nothing_says_so_and_can_be_cleared(client: FlaskClient, six: str) -> None:

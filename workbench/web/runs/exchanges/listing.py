@@ -183,4 +183,5 @@ _KEYS: dict[SortColumn, _Key] = {
     SortColumn.STATUS: lambda one: one.exchange.response.status if one.exchange.response else 0,
     SortColumn.SIZE: lambda one: one.exchange.response.size if one.exchange.response else -1,
     SortColumn.TIME: lambda one: took(one.exchange) or 0.0,
+    SortColumn.START: lambda one: one.exchange.started_at,
 }

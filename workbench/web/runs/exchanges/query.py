@@ -16,6 +16,15 @@ class SortColumn(StrEnum):
     STATUS = "status"
     SIZE = "size"
     TIME = "time"
+    START = "start"
+
+
+class SortOrder(StrEnum):
+    """A value of ``aria-sort``."""
+
+    NONE = "none"
+    ASCENDING = "ascending"
+    DESCENDING = "descending"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +32,7 @@ class ExchangeQuery:
     """A filter, an order, and the position ``start`` from which the list is shown, None for near the opened exchange.
 
     ``status`` is a class (``4xx``) or ``none`` for exchanges without a response. Without ``sort`` the list is in the
-    order in which the exchanges began.
+    order in which the exchanges began, as with ``START``.
     """
 
     q: str = ""
@@ -72,7 +81,7 @@ class ExchangeQuery:
     @property
     def is_in_order(self) -> bool:
         """Whether all exchanges are there, in the order in which they began."""
-        return self.sort is None and not self.is_filter
+        return self.sort in (None, SortColumn.START) and not self.descending and not self.is_filter
 
     @property
     def without_filter(self) -> "ExchangeQuery":
@@ -85,6 +94,13 @@ class ExchangeQuery:
 
     def sorted_by(self, column: SortColumn) -> "ExchangeQuery":
         """The same exchanges in the order that a click on the column's name gives: up, down, as they began."""
-        if column is self.sort and self.descending:
+        order = self.order_of(column)
+        if order is SortOrder.DESCENDING or (column is SortColumn.START and order is SortOrder.NONE):
             return replace(self, sort=None, descending=False, start=None)
-        return replace(self, sort=column, descending=column is self.sort, start=None)
+        return replace(self, sort=column, descending=order is SortOrder.ASCENDING, start=None)
+
+    def order_of(self, column: SortColumn) -> SortOrder:
+        """How the list is sorted by a column."""
+        if column is not (self.sort or SortColumn.START):
+            return SortOrder.NONE
+        return SortOrder.DESCENDING if self.descending else SortOrder.ASCENDING

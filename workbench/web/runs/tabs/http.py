@@ -9,7 +9,7 @@ from workbench.explain.text import Sentence, count
 from workbench.web.runs.exchanges import listing
 from workbench.web.runs.exchanges.exchange_detail import ExchangeDetail, detail
 from workbench.web.runs.exchanges.listing import RunExchanges
-from workbench.web.runs.exchanges.query import ExchangeQuery, SortColumn
+from workbench.web.runs.exchanges.query import ExchangeQuery, SortColumn, SortOrder
 from workbench.web.runs.exchanges.rows import ListRow, Table, rows
 from workbench.web.runs.exchanges.timings import Clock, clock_until
 from workbench.web.runs.query import OutcomeQuery
@@ -28,7 +28,7 @@ class Column:
     title: str
     name: str
     query: ExchangeQuery
-    order: str
+    order: SortOrder
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +92,9 @@ def _columns(wanted: ExchangeQuery) -> Iterable[Column]:
         ("Status", SortColumn.STATUS),
         ("Size", SortColumn.SIZE),
         ("Time", SortColumn.TIME),
+        ("Start", SortColumn.START),
     ):
-        order = "none" if wanted.sort is not column else "descending" if wanted.descending else "ascending"
-        yield Column(title, column.value, wanted.sorted_by(column), order)
+        yield Column(title, column.value, wanted.sorted_by(column), wanted.order_of(column))
 
 
 def _filter(exchanges: RunExchanges, found: int, wanted: ExchangeQuery) -> FilterForm:
@@ -121,7 +121,7 @@ class HttpTab(Tab):
     def badge(self, run: Run) -> Badge:
         """How many exchanges there are, and whether one failed."""
         exchanges = listing.of_outcome(run.outcome)
-        return Badge(str(len(exchanges.listed) or ""), "bad" if exchanges.failed else "")
+        return Badge.of(len(exchanges.listed), "bad" if exchanges.failed else "")
 
     def present(self, context: TabContext) -> HttpView:
         """The list with the exchange that the query names open."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from workbench.domain import Output, Run
 from workbench.explain import code_locations
-from workbench.explain.text import Part, span
+from workbench.explain.text import Part, count, span
 from workbench.web.runs.exchanges.output_tone import output_tone
 from workbench.web.runs.tabs.tab import Badge, Tab, TabContext
 
@@ -34,21 +34,23 @@ class Console:
     """The tab: the entries of the sources wanted, and how many there are of each source."""
 
     entries: tuple[Entry, ...]
-    counts: tuple[tuple[str, int], ...]
+    counts: tuple[tuple[str, str], ...]
     shown: str
-    hidden: int
+    hidden: str
+    """How many lines are left out, empty for none."""
 
 
 def present(run: Run, source: str = "") -> Console:
     """The entries, of one source where ``source`` names one."""
     merged = list(_merged(sorted(run.outcome.output, key=lambda line: line.at)))
     wanted = [line for line in merged if source not in SOURCES or line.source == source]
-    counts = tuple((name, number) for name in SOURCES if (number := sum(line.source == name for line in merged)))
+    counts = tuple((name, f"{number:,}") for name in SOURCES if (number := sum(line.source == name for line in merged)))
+    hidden = max(0, len(wanted) - LINES)
     return Console(
         entries=tuple(_entry(line, run) for line in wanted[-LINES:]),
         counts=counts,
         shown=source if source in SOURCES else "",
-        hidden=max(0, len(wanted) - LINES),
+        hidden=count(hidden, "earlier line") if hidden else "",
     )
 
 
@@ -91,7 +93,7 @@ class OutputTab(Tab):
 
     def badge(self, run: Run) -> Badge:
         """How many lines there are."""
-        return Badge(str(sum(bool(line.text.strip()) for line in run.outcome.output) or ""))
+        return Badge.of(sum(bool(line.text.strip()) for line in run.outcome.output))
 
     def present(self, context: TabContext) -> Console:
         """The lines of the source that the query names, or of all."""

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from workbench.domain import Run
 from workbench.web.runs.query import OutcomeQuery
@@ -16,6 +16,11 @@ class Badge:
 
     text: str = ""
     tone: str = ""
+
+    @classmethod
+    def of(cls, number: int, tone: str = "") -> Self:
+        """The badge of so many things."""
+        return cls(f"{number:,}" if number else "", tone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,7 +174,7 @@ class ValidationTab(Tab):
     def badge(self, run: Run) -> Badge:
         """How many errors there are, or else how many warnings."""
         errors, warnings = len(run.outcome.errors), len(run.outcome.warnings)
-        return Badge(str(errors or warnings or ""), "bad" if errors else "warn")
+        return Badge.of(errors or warnings, "bad" if errors else "warn")
 
     def present(self, context: TabContext) -> Validation:
         """The tab with what the query selects."""
