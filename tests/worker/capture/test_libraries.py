@@ -447,7 +447,7 @@ def test_a_capture_that_fails_is_noted_and_the_request_goes_on(captured, server,
     def broken(*args: object, **options: object) -> None:
         raise ZeroDivisionError("no capture today")
 
-    monkeypatch.setattr("workbench.worker.capture.http_client.adapter.url_of", broken)
+    monkeypatch.setattr("workbench.worker.capture.http_client.requests.url_of", broken)
     monkeypatch.setattr("workbench.worker.capture.http_client.connections.url_of", broken)
     monkeypatch.setattr("workbench.events.http_heads.request_head", broken)
     monkeypatch.setattr("workbench.events.http_heads.response_head", broken)
