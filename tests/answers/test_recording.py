@@ -134,7 +134,7 @@ def test_equal_requests_are_answered_in_order_and_once() -> None:
     first, second, third, last = taken([one, other, one], one, one, other, one)
     assert (first, second, third) == (1, 3, 2)
     assert isinstance(last, Unmatched)
-    assert (last.closest, last.used, last.differences) == (1, True, ())
+    assert (last.closest, last.used, last.differences) == (3, True, ())
     assert "has answered an earlier request" in unmatched_message(last)
 
 
@@ -239,6 +239,13 @@ def test_thousands_of_requests_that_match_nothing_are_not_all_compared(monkeypat
     found = taken(paths, *(sent("https://api.example/?new") for _ in range(100)))
     assert [(one.closest, len(one.differences)) for one in found] == [(2, 2)] * 3 + [(1, 3)] * 97
     assert len(compared) - 25 == 60 + 97
+
+    monkeypatch.setattr("workbench.answers.recording._MOST_EFFORT", 0)
+    pages = [sent(f"https://api.example/{name}?page={page}") for name in "ab" for page in range(20)]
+    found = taken(pages, sent("https://api.example/b?page=0"), sent("https://api.example/b?page=x"))
+    assert (found[0], found[1].closest, len(found[1].differences)) == (21, 22, 1)
+    recording = Recording([exchange(number, one) for number, one in enumerate(pages, 1)])
+    assert recording.closest(sent("https://api.example/a?page=x")).id == 20
 
 
 def test_a_tunnel_that_was_made_is_no_answer_to_a_request() -> None:

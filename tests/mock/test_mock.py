@@ -71,6 +71,20 @@ def test_answers_come_in_order_and_the_last_one_again() -> None:
     ]
 
 
+def test_each_value_of_a_secret_is_answered_however_many_there_are(monkeypatch) -> None:
+    monkeypatch.setattr("workbench.answers.recording._MOST_EFFORT", 0)
+    recorded = (
+        exchange(1, "GET", "/v1/other", b"other"),
+        *(exchange(number, "GET", "/v1/items?key=‹key›", b"[%d]" % number) for number in (2, 3)),
+    )
+
+    async def calls(session: aiohttp.ClientSession) -> None:
+        found = [await text(session, f"/v1/items?key=secret{number}") for number in range(4)]
+        assert found == ["200 [2]", "200 [3]", "200 [3]", "200 [3]"]
+
+    ask(recorded, calls)
+
+
 def test_a_response_that_its_library_could_not_read_has_its_body() -> None:
     broken = ExchangeError("ClientResponseError", "Duplicate Content-Length", "wait", FailureKind.NOT_HTTP)
 

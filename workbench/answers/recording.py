@@ -1,16 +1,19 @@
 """The exchanges of a recording, each of which answers one request."""
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from workbench.answers.comparison import differences, distance, is_match, target_differences
 from workbench.answers.request_parts import RequestParts, as_far_as, parts_of
-from workbench.domain import Exchange, Noise, Request, RequestDifference, Unmatched
+from workbench.domain import Exchange, Noise, NoisePlace, Request, RequestDifference, Unmatched
 
 MOST_DIFFERENCES = 20
 _MOST_EFFORT = 10_000
 """KiB of recorded requests that are compared for what comes closest; one counts at least one. That takes 2 s."""
+_FEW = 10
+"""Recorded requests with the same method, host and path that are compared when all of that is spent."""
 _BEFORE_REQUEST = ("dns", "connect", "tls")
 """Phases of a failure before which nothing was sent."""
 _MARGIN = 65_536
@@ -22,6 +25,7 @@ class _Entry:
     exchange: Exchange
     parts: RequestParts
     noise: tuple[Noise, ...]
+    has_path_noise: bool
     used: bool = False
 
 
@@ -68,7 +72,12 @@ class Recording:
             if one.exchange is not None:
                 by_exchange[one.exchange].append(one)
         self._entries = [
-            _Entry(exchange, parts_of(self._mask(exchange.request)), tuple(by_exchange[exchange.id]))
+            _Entry(
+                exchange,
+                parts_of(self._mask(exchange.request)),
+                tuple(by_exchange[exchange.id]),
+                any(one.place is NoisePlace.PATH for one in by_exchange[exchange.id]),
+            )
             for exchange in exchanges
             if not was_rejected(exchange)
             and (exchange.request.method != "CONNECT" or _failed_early(exchange))  # to a proxy: a replay needs none
@@ -110,7 +119,7 @@ class Recording:
         sent = self._sent(request)
         target = sent.method, sent.host
         known = [one for one in self._entries if (one.parts.method, one.parts.host) == target and one.exchange.response]
-        found = self._closest(reversed(known), sent, prefers_unused=False)
+        found = self._closest(known[::-1], sent)
         return None if found is None else found[0].exchange
 
     def take_unconnected(self, method: str, url: str) -> Exchange | None:
@@ -146,20 +155,29 @@ class Recording:
     def _found(self, sent: RequestParts) -> _Entry | None:
         """The first unused entry that is equal, or differs in nothing but noise."""
         if sent.is_cut:
-            free = (one for one in self._entries if not one.used)
-            near = (one for one in free if not any(True for _ in target_differences(one.parts, sent, one.noise)))
-            return next((one for one in near if not _differences(one, sent)), None)
+            free = (one for one in _of_target(self._entries, sent) if not one.used)
+            return next((one for one in free if not _differences(one, sent)), None)
         equal = self._exact.get(sent.key, deque())
-        while equal and equal[0].used:
+        while len(equal) > 1 and equal[0].used:
             equal.popleft()
-        if equal:
+        if equal and not equal[0].used:
             return equal[0]
         free = (entry for entry in self._inexact if not entry.used)
         return next((entry for entry in free if is_match(entry.parts, sent, entry.noise)), None)
 
+    def _answered_already(self, sent: RequestParts) -> _Entry | None:
+        """The last of the entries for such a request, where each has answered one."""
+        if sent.is_cut:
+            return None
+        if equal := self._exact.get(sent.key):
+            return equal[-1]
+        return next((entry for entry in reversed(self._inexact) if is_match(entry.parts, sent, entry.noise)), None)
+
     def _unmatched(self, request: Request, sent: RequestParts) -> Unmatched:
         text = self._named(request)
-        closest = self._closest(self._entries, sent)
+        if (answered := self._answered_already(sent)) is not None:
+            return Unmatched(text, answered.exchange.id, used=True)
+        closest = self._closest(sorted(self._entries, key=lambda one: one.used), sent)
         if closest is None:
             return Unmatched(text)
         entry, found = closest
@@ -169,33 +187,43 @@ class Recording:
         return f"{request.method} {self._mask(replace(request, body=b'')).url}"
 
     def _closest(
-        self, entries: Iterable[_Entry], sent: RequestParts, *, prefers_unused: bool = True
+        self, candidates: Sequence[_Entry], sent: RequestParts
     ) -> tuple[_Entry, tuple[RequestDifference, ...]] | None:
-        """The first of those entries that differ least, and what differs.
+        """The first of the candidates that differ least, and what differs.
 
         Bodies are compared only where method, host and path leave a chance. A replay in which thousands of requests
-        match nothing would take minutes all the same: after some effort the first unused entry stands for all.
+        match nothing would take minutes all the same: after some effort a few with the same target stand for all, or
+        the first.
         """
-        candidates = list(entries)
-        if self._effort >= _MOST_EFFORT:
-            candidates = [next((one for one in candidates if not one.used), *candidates[:1])] if candidates else []
-        self._effort += len(candidates) // 100
+        most = max(_MOST_EFFORT, self._effort + _FEW)
+        if self._effort < _MOST_EFFORT:
+            self._effort += len(candidates) // 100
+        else:
+            candidates = [*islice(_of_target(candidates, sent), _FEW)] or candidates[:1]
         ranked = sorted(
-            (2 * distance(target_differences(one.parts, sent, one.noise)), place)
-            for place, one in enumerate(candidates)
+            (distance(target_differences(one.parts, sent, one.noise)), place) for place, one in enumerate(candidates)
         )
         best: tuple[int, int] | None = None
         closest: tuple[_Entry, tuple[RequestDifference, ...]] | None = None
         for least, place in ranked:
-            if best is not None and (least > best[0] or self._effort >= _MOST_EFFORT):
+            if best is not None and (least > best[0] or self._effort >= most):
                 break
             entry = candidates[place]
             found = _differences(entry, sent)
             self._effort += 1 + len(entry.parts.raw) // 1024
-            far = 2 * distance(found) + (prefers_unused and entry.used and bool(found)), place
+            far = distance(found), place
             if best is None or far < best:
                 best, closest = far, (entry, found)
         return closest
+
+
+def _of_target(entries: Iterable[_Entry], sent: RequestParts) -> Iterator[_Entry]:
+    """Those with the method, scheme, host and path of ``sent``; most others have another path."""
+    for one in entries:
+        if (one.has_path_noise or one.parts.segments == sent.segments) and not any(
+            True for _ in target_differences(one.parts, sent, one.noise)
+        ):
+            yield one
 
 
 def _differences(entry: _Entry, sent: RequestParts) -> tuple[RequestDifference, ...]:
