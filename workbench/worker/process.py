@@ -117,7 +117,7 @@ class Worker:
     def _prepare_answers(self, request: RunRequest) -> None:
         if request.answers.are_changed:
             from workbench.worker.peer.engine import AnswerEngine  # few runs need these
-            from workbench.worker.peer.http_client import sockets  # noqa: F401  before gevent is imported
+            from workbench.worker.peer.http_client import connections  # noqa: F401  before gevent is imported
             from workbench.worker.peer.waits import skip_waits
 
             engine = self._recorder.answers = AnswerEngine(request, self._recorder.note)

@@ -109,7 +109,7 @@ def test_a_connection_behind_a_rule_ends_where_the_server_closes_it(captured, se
 def test_no_thread_waits_for_a_connection_that_nobody_closes(captured, monkeypatch) -> None:
     ended = threading.Event()
     monkeypatch.setattr(
-        "workbench.worker.peer.http_client.sockets.start_new_thread",
+        "workbench.worker.peer.http_client.connections.start_new_thread",
         lambda serve, args: _thread.start_new_thread(lambda: (serve(*args), ended.set()), ()),
     )
     ruled(captured, rule(RuleAction.RESPOND, "api.example.com", body=b"ruled"), source=AnswerSource.RECORDING)

@@ -88,9 +88,9 @@ class Connections:
         if engine is None:
             original(connection)
             return
-        from workbench.worker.peer.failures import is_of_proxy
-        from workbench.worker.peer.http_client.sockets import connect_to_peer, timeout_of
-        from workbench.worker.peer.reply import failed_connection  # few runs need them
+        from workbench.worker.peer.failures import is_of_proxy  # few runs need these
+        from workbench.worker.peer.http_client.connections import connect_to_peer, timeout_of
+        from workbench.worker.peer.reply import failed_connection
 
         if known and engine.goes_live(*known):
             try:
