@@ -29,8 +29,6 @@ from workbench.worker.peer.waits import InFlight
 if TYPE_CHECKING:
     import ssl
 
-    from workbench.worker.peer.grpc.changes import MessageChange
-
 _INSTEAD = "Run with live answers, or replace what uses it in a test."
 
 
@@ -179,7 +177,7 @@ class AnswerEngine:
         """The answer as the rule changes it; the run says so where there is nothing to change."""
         changed = changed_answer(rule, answer)
         if rule.action is RuleAction.REPLACE and changed is answer and answer.failure is None:
-            self._note_unchanged(rule, request.method, request.url)
+            self.note_unchanged(rule, request.method, request.url)
         return changed
 
     def _note_forward(self, rule: Rule, failure: ExchangeError) -> None:
@@ -192,17 +190,12 @@ class AnswerEngine:
             f"{LARGEST_CHANGE // 1024**2} MiB."
         )
 
-    def _note_unchanged(self, rule: Rule, method: str, url: str) -> None:
+    def note_unchanged(self, rule: Rule, method: str, url: str) -> None:
+        """Tell that the rule found nothing to replace in an answer."""
         self._note(
             f"The rule {rule.name!r} changed nothing in the answer to {method} {url}: its body is not JSON, or has no "
             f"value at {rule.pointer or '(whole)'}."
         )
-
-    def message_change(self, rule: Rule, method: str, url: str) -> "MessageChange":
-        """What the rule does to the messages of a call that a live server answers."""
-        from workbench.worker.peer.grpc.changes import MessageChange  # few runs need it
-
-        return MessageChange(rule, lambda: self._note_unchanged(rule, method, url))
 
     def delay(self, reply: Reply) -> None:
         """Wait as long as the reply is to be delayed, where waits are not skipped."""

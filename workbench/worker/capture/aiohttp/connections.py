@@ -7,17 +7,12 @@ from typing import Any
 
 from workbench.domain import Request
 from workbench.events import ProxyIgnored
-from workbench.worker.capture.aiohttp.ignored_proxy import ignored_proxy
+from workbench.worker.capture.aiohttp.proxies import ignored_proxy, proxy_of
 from workbench.worker.capture.attempt import Attempt
 from workbench.worker.capture.calls.call import Call
 from workbench.worker.capture.recorder import Recorder
 
 LIBRARY = "aiohttp"
-
-
-def proxy_of(request: Any) -> str:
-    """Host and port of the proxy that a request goes by, or an empty text."""
-    return "" if request.proxy is None else f"{request.proxy.host}:{request.proxy.port}"
 
 
 class Connections:

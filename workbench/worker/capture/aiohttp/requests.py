@@ -14,7 +14,8 @@ from aiohttp import ClientError, ClientOSError
 from aiohttp.http_writer import StreamWriter
 
 from workbench.events.exchange_parts import SENT
-from workbench.worker.capture.aiohttp.connections import LIBRARY, Connections, proxy_of
+from workbench.worker.capture.aiohttp.connections import LIBRARY, Connections
+from workbench.worker.capture.aiohttp.proxies import proxy_of
 from workbench.worker.capture.aiohttp.streams import ATTEMPT, REQUEST, RecordingWriter, give_up
 from workbench.worker.capture.attempt import Attempt
 from workbench.worker.capture.bodies.counted_body import SHORT

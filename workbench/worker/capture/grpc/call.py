@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -84,7 +85,9 @@ class RecordedCall:
             engine, self.attempt, headers_of(details.metadata), lines, read, deadline, goes_on=goes_on
         )
         if isinstance(answer, Rule):
-            self.change = engine.message_change(answer, *self.attempt.target)
+            from workbench.worker.peer.grpc.changes import MessageChange  # fewer still
+
+            self.change = MessageChange(answer, partial(engine.note_unchanged, answer, *self.attempt.target))
             return None
         if answer is not None and answer.metadata:
             self._answered(answer.metadata)

@@ -11,7 +11,7 @@ import aiohttp
 from aiohttp import connector
 
 from workbench.domain import FailureKind, RuleAction
-from workbench.worker.capture.aiohttp.connections import proxy_of
+from workbench.worker.capture.aiohttp.proxies import proxy_of
 from workbench.worker.capture.attempt import Attempt
 from workbench.worker.peer.aiohttp.transport import PeerTransport
 from workbench.worker.peer.engine import AnswerEngine

@@ -1,6 +1,7 @@
-"""A proxy that the environment names and that aiohttp does not ask, unless a session has ``trust_env=True``."""
+"""The proxy that a request of aiohttp asks, and one that it does not, unless a session has ``trust_env=True``."""
 
 import os
+from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import proxy_bypass
 
@@ -9,6 +10,11 @@ from workbench.loopback import is_loopback
 _ALIKE = {"ws": "http", "wss": "https"}
 _HEEDED = ("http", "https")
 """Schemes of proxies that ``trust_env=True`` makes aiohttp ask."""
+
+
+def proxy_of(request: Any) -> str:
+    """Host and port of the proxy that a request goes by, or an empty text."""
+    return "" if request.proxy is None else f"{request.proxy.host}:{request.proxy.port}"
 
 
 def ignored_proxy(url: str) -> str:
