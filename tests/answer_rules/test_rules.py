@@ -1,5 +1,6 @@
 """Rules as lines, as tables and in ``workbench.toml``: the same values whichever way they come."""
 
+import re
 import shlex
 import time
 import tomllib
@@ -132,6 +133,22 @@ body = { error = "down" }
     ]
     assert [rule.body for rule in found.rules] == [b'{"error": "down"}']
     assert (found.recording, found.skip_waits, found.on_unmatched) == ("tests/recordings/one.json", False, "fail")
+
+
+def test_an_error_names_a_value_in_the_words_of_toml() -> None:
+    for value, words in (
+        ("2026-11-27", "is the local date 2026-11-27"),
+        ("12:30:00", "is the local time 12:30:00"),
+        ("2026-11-27 12:30:00", "is the local date-time 2026-11-27T12:30:00"),
+        ("2026-11-27T12:30:00Z", "is the offset date-time 2026-11-27T12:30:00+00:00"),
+        ("[1.5, { a = 2026-11-27 }]", "contains the local date 2026-11-27"),
+        ("{ a = [nan] }", "contains nan, which is not JSON"),
+    ):
+        table = tomllib.loads(f'action = "replace"\npointer = "/a"\nvalue = {value}')
+        with pytest.raises(RuleError, match=re.escape(f"value must be text or JSON, but {words}")):
+            read_rule(table)
+    with pytest.raises(RuleError, match="seconds must be a number from 0 to 3,600, but is a table with 1 key"):
+        read_rule({"action": "delay", "seconds": {"a": 1}})
 
 
 @pytest.mark.parametrize("body", ["one\ntwo\n", "it's\n'''\n", '\x7f\t\\ "', "é\r\nü", "'", "\n"])

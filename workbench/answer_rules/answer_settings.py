@@ -6,9 +6,9 @@ from typing import Any
 
 from workbench.answer_rules.rule_table import ENABLED, read_rule
 from workbench.answer_rules.rule_values import RuleError
+from workbench.answer_rules.toml_words import quote_toml
 from workbench.catalog.workbench_toml import TomlError, WorkbenchToml
 from workbench.domain import Answers, OnUnmatched, Rule
-from workbench.schema.words import quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,21 +101,21 @@ def _answers(file: WorkbenchToml) -> tuple[dict[str, Any], list[TomlError]]:
 
 def _recording(given: object, values: dict[str, Any]) -> str:
     if not isinstance(given, str):
-        return f"must be the path of a recording, but is {quote(given)}"
+        return f"must be the path of a recording, but is {quote_toml(given)}"
     values["recording"] = given
     return ""
 
 
 def _on_unmatched(given: object, values: dict[str, Any]) -> str:
     if not isinstance(given, str) or given not in {*OnUnmatched}:
-        return f'must be "fail", "closest" or "live", but is {quote(given)}'
+        return f'must be "fail", "closest" or "live", but is {quote_toml(given)}'
     values["on_unmatched"] = OnUnmatched(given)
     return ""
 
 
 def _skip_waits(given: object, values: dict[str, Any]) -> str:
     if not isinstance(given, bool):
-        return f"must be true or false, but is {quote(given)}"
+        return f"must be true or false, but is {quote_toml(given)}"
     values["skip_waits"] = given
     return ""
 

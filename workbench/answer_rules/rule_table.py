@@ -24,8 +24,8 @@ from workbench.answer_rules.rule_values import (
     text,
     whole,
 )
+from workbench.answer_rules.toml_words import first_not_json, quote_toml
 from workbench.domain import FailureKind, Replacement, Rule, RuleAction, RuleMatch
-from workbench.schema.words import quote
 
 FAILURES = MappingProxyType({
     "dns": FailureKind.NAME_NOT_FOUND,
@@ -59,7 +59,7 @@ def read_rule(table: Mapping[str, Any]) -> Rule:
     action = RuleAction(_choice("action", table.get("action"), RuleAction))
     _reject_unknown(table, {"name", "match", "action", ENABLED, *_KEYS[action]}, f"of the action {action}")
     if not isinstance(table.get(ENABLED, True), bool):
-        raise RuleError(ENABLED, f"must be true or false, but is {quote(table[ENABLED])}")
+        raise RuleError(ENABLED, f"must be true or false, but is {quote_toml(table[ENABLED])}")
     match = read_match(table.get("match", {}))
     name = text("name", table.get("name", ""), most=100).strip() or f"{action} {match_text(match)}"
     return _READERS[action](table, Rule(name, action, match))
@@ -68,7 +68,7 @@ def read_rule(table: Mapping[str, Any]) -> Rule:
 def read_match(given: object) -> RuleMatch:
     """Which requests a rule is for. Raises :class:`RuleError`."""
     if not isinstance(given, Mapping):
-        raise RuleError("match", f'must be a table such as {{ host = "api.example.com" }}, but is {quote(given)}')
+        raise RuleError("match", f'must be a table such as {{ host = "api.example.com" }}, but is {quote_toml(given)}')
     _reject_unknown(given, _MATCH_KEYS, "of a match")
     return RuleMatch(
         method=method("method", given.get("method", "")),
@@ -165,7 +165,7 @@ def _replace(table: Mapping[str, Any], rule: Rule) -> Rule:
 def _rate_limit(table: Mapping[str, Any], rule: Rule) -> Rule:
     as_date = table.get("as_date", False)
     if not isinstance(as_date, bool):
-        raise RuleError("as_date", f"must be true or false, but is {quote(as_date)}")
+        raise RuleError("as_date", f"must be true or false, but is {quote_toml(as_date)}")
     return replace(rule, seconds=number("seconds", table.get("seconds", 1), LONGEST_WAIT), as_date=as_date)
 
 
@@ -193,7 +193,9 @@ def _json(key: str, value: object) -> str:
     try:
         return json.dumps(value, ensure_ascii=False, allow_nan=False)
     except (TypeError, ValueError):
-        raise RuleError(key, f"must be text or JSON, but is {quote(value)}") from None
+        found = first_not_json(value)
+        verb = "is" if found is value else "contains"
+        raise RuleError(key, f"must be text or JSON, but {verb} {quote_toml(found)}") from None
 
 
 def _choice(key: str, given: object, choices: Iterable[str]) -> str:
@@ -205,7 +207,7 @@ def _choice(key: str, given: object, choices: Iterable[str]) -> str:
     if given in (None, ""):
         raise RuleError(key, f"is missing. Write one of {', '.join(names)}")
     hint = f". Did you mean {close[0]}?" if close else ""
-    raise RuleError(key, f"must be one of {', '.join(names)}, but is {quote(given)}{hint}")
+    raise RuleError(key, f"must be one of {', '.join(names)}, but is {quote_toml(given)}{hint}")
 
 
 def _reject_unknown(table: Mapping[str, Any], known: Iterable[str], what: str) -> None:

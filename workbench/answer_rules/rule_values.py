@@ -4,10 +4,10 @@ import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from workbench.answer_rules.toml_words import quote_toml
 from workbench.domain import JSON, Headers
 from workbench.domain.exchange import is_http_token
 from workbench.jsondoc import strict
-from workbench.schema.words import quote
 
 MOST_HEADERS = 200
 LARGEST = 2**53
@@ -31,7 +31,7 @@ class RuleError(Exception):
 def text(key: str, given: object, *, most: int = 2000) -> str:
     """One line of text. Raises :class:`RuleError`, as all functions here do."""
     if not isinstance(given, str):
-        raise RuleError(key, f"must be text, but is {quote(given)}")
+        raise RuleError(key, f"must be text, but is {quote_toml(given)}")
     if len(given) > most or not _LINE.fullmatch(given):
         raise RuleError(key, f"must be one line of at most {most:,} characters")
     return given
@@ -41,7 +41,7 @@ def method(key: str, given: object) -> str:
     """A request method in upper case; empty for any."""
     found = text(key, given).strip().upper()
     if found and found != "*" and not is_http_token(found):
-        raise RuleError(key, f"must be one word such as GET, but is {quote(found)}")
+        raise RuleError(key, f"must be one word such as GET, but is {quote_toml(found)}")
     return "" if found == "*" else found
 
 
@@ -49,7 +49,9 @@ def host(key: str, given: object) -> str:
     """A host with a port or without, which may hold ``*``; empty for any."""
     found = text(key, given).strip().lower()
     if found and not _HOST.fullmatch(found):
-        raise RuleError(key, f"must be a name such as api.example.com or *.example.com:8443, but is {quote(found)}")
+        raise RuleError(
+            key, f"must be a name such as api.example.com or *.example.com:8443, but is {quote_toml(found)}"
+        )
     return "" if found == "*" else found
 
 
@@ -57,7 +59,7 @@ def path(key: str, given: object) -> str:
     """A path, which may hold ``*``; empty for any."""
     found = text(key, given).strip()
     if found and not found.startswith(("/", "*")):
-        raise RuleError(key, f"must begin with / or *, but is {quote(found)}")
+        raise RuleError(key, f"must begin with / or *, but is {quote_toml(found)}")
     if "?" in found:
         raise RuleError(key, "must end before the question mark. Write the rest as the query")
     return "" if found in ("*", "/*") else found
@@ -67,7 +69,7 @@ def query(key: str, given: object) -> str:
     """Parameters of a query, whose values may hold ``*``; empty for any."""
     found = text(key, given).strip().removeprefix("?")
     if found and not all(name.partition("=")[0] and "=" in name for name in found.split("&")):
-        raise RuleError(key, f"must be parameters such as page=2&sort=*, but is {quote(found)}")
+        raise RuleError(key, f"must be parameters such as page=2&sort=*, but is {quote_toml(found)}")
     return found
 
 
@@ -82,7 +84,9 @@ def base_url(key: str, given: object) -> str:
     if not found:
         raise RuleError(key, "is missing. Write an address such as http://127.0.0.1:8812")
     if not valid or parts.username or parts.query or parts.fragment:
-        raise RuleError(key, f"must be an address such as http://127.0.0.1:8812 without a query, but is {quote(found)}")
+        raise RuleError(
+            key, f"must be an address such as http://127.0.0.1:8812 without a query, but is {quote_toml(found)}"
+        )
     return found
 
 
@@ -96,7 +100,7 @@ def number(key: str, given: object, most: float) -> float:
 
 
 def _number(given: object) -> str:
-    return f"{given:,g}" if isinstance(given, float) else quote(given)
+    return f"{given:,g}" if isinstance(given, float) else quote_toml(given)
 
 
 def whole(key: str, given: object, least: int, most: int) -> int:
@@ -105,7 +109,7 @@ def whole(key: str, given: object, least: int, most: int) -> int:
     if given is None:
         raise RuleError(key, f"is missing. Write a whole number {bounds}")
     if isinstance(given, bool) or not isinstance(given, int) or not least <= given <= most:
-        raise RuleError(key, f"must be a whole number {bounds}, but is {quote(given)}")
+        raise RuleError(key, f"must be a whole number {bounds}, but is {quote_toml(given)}")
     return given
 
 
@@ -113,22 +117,22 @@ def json_pointer(key: str, given: object) -> str:
     """A JSON Pointer; empty is the whole body."""
     found = text(key, given if given is not None else "")
     if found and not found.startswith("/"):
-        raise RuleError(key, f"must be empty or begin with /, as /items/0/name does, but is {quote(found)}")
+        raise RuleError(key, f"must be empty or begin with /, as /items/0/name does, but is {quote_toml(found)}")
     return found
 
 
 def headers(key: str, given: object) -> Headers:
     """Names and values; an array of values makes several headers of a name."""
     if not isinstance(given, Mapping):
-        raise RuleError(key, f'must be a table such as {{ Retry-After = "5" }}, but is {quote(given)}')
+        raise RuleError(key, f'must be a table such as {{ Retry-After = "5" }}, but is {quote_toml(given)}')
     pairs = [(name, each) for name, value in given.items() for each in (value if isinstance(value, list) else [value])]
     if len(pairs) > MOST_HEADERS:
         raise RuleError(key, f"must be at most {MOST_HEADERS}, but are {len(pairs)}")
     for name, value in pairs:
         if not is_http_token(name):
-            raise RuleError(key, f"must have names without spaces, but one is {quote(name)}")
+            raise RuleError(key, f"must have names without spaces, but one is {quote_toml(name)}")
         if not isinstance(value, str) or not _LINE.fullmatch(value):
-            raise RuleError(key, f"must have values of one line, but {name} is {quote(value)}")
+            raise RuleError(key, f"must have values of one line, but {name} is {quote_toml(value)}")
     return tuple(pairs)
 
 
@@ -137,4 +141,4 @@ def json_value(key: str, given: str) -> JSON:
     try:
         return strict.loads(given)
     except strict.JsonError as error:
-        raise RuleError(key, f"must be JSON, but is {quote(given)}: {error.message.rstrip('.')}") from None
+        raise RuleError(key, f"must be JSON, but is {quote_toml(given)}: {error.message.rstrip('.')}") from None
