@@ -59,6 +59,18 @@ def response_head(lines: list[bytes]) -> ResponseHead | None:
     return ResponseHead(whole_number(number) or 0, reason.strip(), version.removeprefix("HTTP/"), headers)
 
 
+def end_of_head(data: bytes) -> int:
+    """Where the head of the response ends with which ``data`` begins; 0 where not all of it is there.
+
+    Also 0 where ``http.client`` reads more heads than one, or ends this one at another place. So the lines of most
+    heads need not pass one by one.
+    """
+    end = data.find(b"\n\r\n") + 3
+    if end < 3 or data.find(b"\n\n", 0, end) >= 0 or not data.startswith(b"HTTP/1.") or data[9:10] == b"1":
+        return 0
+    return end
+
+
 def unparsed_response(data: bytes) -> tuple[ResponseHead, bytes]:
     """What can be read of bytes that a library did not accept as a response, and the bytes behind it.
 

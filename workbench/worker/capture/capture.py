@@ -4,13 +4,13 @@ from collections.abc import Callable
 from typing import Protocol
 
 from workbench.worker.capture.calls.fetch import FetchAdapter
-from workbench.worker.capture.calls.library_calls import BLOCKING_CALLS
 from workbench.worker.capture.calls.tasks import TasksAdapter
 from workbench.worker.capture.calls.threads import ThreadsAdapter
 from workbench.worker.capture.connections.audit import ConnectionAudit
 from workbench.worker.capture.connections.child_processes import ChildProcesses
 from workbench.worker.capture.grpc.adapter import GrpcAdapter
 from workbench.worker.capture.http_client.adapter import HttpClientAdapter
+from workbench.worker.capture.http_client.library_calls import BLOCKING_CALLS
 from workbench.worker.capture.http_client.socks import SocksAdapter
 from workbench.worker.capture.httpcore.adapter import HttpcoreAdapter
 from workbench.worker.capture.httpcore.httpx import HttpxAdapter

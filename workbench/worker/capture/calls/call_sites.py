@@ -12,7 +12,7 @@ from workbench.worker.source import OwnCode
 
 
 class CallSites:
-    """Finds the line of a frame. ``failed`` is told where that raises."""
+    """Finds the line of a frame. ``failed`` gets what that raises."""
 
     def __init__(self, own: OwnCode, failed: Callable[[str, Exception], None]) -> None:
         self._own = own

@@ -1,4 +1,4 @@
-"""What is told of connections that no adapter records: host, library and line, each of them within a limit."""
+"""Reports of connections that no adapter records: host, library and line, up to a limit."""
 
 import sys
 import threading

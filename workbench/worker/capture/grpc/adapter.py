@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from workbench.worker.capture.calls.library_calls import grouped
+from workbench.worker.capture.calls.grouped_calls import grouped
 from workbench.worker.capture.grpc.async_interceptors import async_interceptors
 from workbench.worker.capture.grpc.call import know_connection
 from workbench.worker.capture.grpc.interceptors import blocking_interceptors

@@ -8,9 +8,10 @@ import http.client
 import ssl
 from functools import partial
 
-from workbench.worker.capture.calls.library_calls import BLOCKING_CALLS, PREPARATIONS, hook_calls, hook_preparation
+from workbench.worker.capture.calls.grouped_calls import hook_calls
 from workbench.worker.capture.http_client.connection_classes import hook_classes
 from workbench.worker.capture.http_client.connections import Connections
+from workbench.worker.capture.http_client.library_calls import BLOCKING_CALLS, PREPARATIONS, hook_preparation
 from workbench.worker.capture.http_client.requests import Requests
 from workbench.worker.capture.http_client.responses import Responses
 from workbench.worker.capture.import_hooks import ImportHooks

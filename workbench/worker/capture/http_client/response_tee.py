@@ -9,18 +9,6 @@ from workbench.worker.capture.bodies.chunked_body import ChunkedBody, ChunkError
 from workbench.worker.capture.bodies.decoded_body import DecodedBody
 
 
-def end_of_head(data: bytes) -> int:
-    """Where the head of the response ends with which ``data`` begins; 0 where not all of it is there.
-
-    Also 0 where ``http.client`` reads more heads than one, or ends this one at another place. So the lines of most
-    heads need not pass one by one.
-    """
-    end = data.find(b"\n\r\n") + 3
-    if end < 3 or data.find(b"\n\n", 0, end) >= 0 or not data.startswith(b"HTTP/1.") or data[9:10] == b"1":
-        return 0
-    return end
-
-
 class ResponseTee:
     """Stands in for the file: for the body, and before it for a head that has to be read line by line."""
 

@@ -8,8 +8,9 @@ from typing import Any
 
 from workbench.events import http_heads
 from workbench.events.exchange_parts import ANSWERED
+from workbench.events.http_heads import end_of_head
 from workbench.worker.capture.bodies.counted_body import LARGE
-from workbench.worker.capture.http_client.response_tee import ResponseTee, end_of_head
+from workbench.worker.capture.http_client.response_tee import ResponseTee
 from workbench.worker.capture.http_client.wire import Wire
 from workbench.worker.capture.recorder import Recorder
 

@@ -7,7 +7,7 @@ from functools import partial, wraps
 from typing import Any
 
 from workbench.worker.capture.calls.call import Call
-from workbench.worker.capture.calls.library_calls import hook_calls, httpx_calls, of_request, reject
+from workbench.worker.capture.calls.grouped_calls import hook_calls, of_request, reject
 from workbench.worker.capture.import_hooks import ImportHooks
 from workbench.worker.capture.patches import Patches
 from workbench.worker.capture.recorder import Recorder
@@ -33,7 +33,7 @@ class HttpxAdapter:
         self._patches.undo()
 
     def _hook_calls(self, library: str, patches: Patches, module: Any) -> None:
-        hook_calls(self._recorder, httpx_calls(library), patches, module)
+        hook_calls(self._recorder, (library, {"Client.send": of_request}), patches, module)
         patches.replace(module.BaseClient, "build_request", partial(self._build_request, library))
         for name in _CALLS:
             patches.replace(module.AsyncClient, name, partial(self._awaited, library))

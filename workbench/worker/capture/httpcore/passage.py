@@ -4,10 +4,9 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
-from workbench.events.http_heads import latin_or_utf8
+from workbench.events.http_heads import end_of_head, latin_or_utf8
 from workbench.worker.capture.attempt import Attempt
 from workbench.worker.capture.bodies.decoded_body import DecodedBody
-from workbench.worker.capture.http_client.response_tee import end_of_head
 from workbench.worker.capture.httpcore.repeated_connection import begin_again
 from workbench.worker.capture.recorder import Recorder
 

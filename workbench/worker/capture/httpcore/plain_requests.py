@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from workbench.events.http_heads import latin_or_utf8
+from workbench.events.http_heads import end_of_head, latin_or_utf8
 from workbench.worker.capture.attempt import Attempt
-from workbench.worker.capture.http_client.response_tee import end_of_head
 from workbench.worker.capture.httpcore.passage import Passage, base_of
 from workbench.worker.capture.recorder import Recorder
 

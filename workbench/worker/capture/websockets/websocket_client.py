@@ -10,7 +10,7 @@ from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 from workbench.worker.capture.attempt import Attempt
-from workbench.worker.capture.calls.library_calls import grouped
+from workbench.worker.capture.calls.grouped_calls import grouped
 from workbench.worker.capture.import_hooks import ImportHooks
 from workbench.worker.capture.patches import Patches
 from workbench.worker.capture.recorder import Recorder
