@@ -1,12 +1,26 @@
 """The kinds of noise, and the values that stand in for secrets."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 from tests.case_tables import each_case
-from workbench.domain import ContractVersion, Kind, Noise, NoiseKind, NoisePlace, Status
+from tests.recordings.conftest import exchange, masked_run
+from workbench.domain import (
+    AnswerOrigin,
+    AnswerSource,
+    ContractVersion,
+    Kind,
+    Noise,
+    NoiseKind,
+    NoisePlace,
+    Request,
+    Status,
+    Unmatched,
+)
+from workbench.recordings.from_run import recording_of
 from workbench.recordings.made_up_secrets import fill_masks, fill_text
-from workbench.recordings.noise import kind_of, with_noise
+from workbench.recordings.noise import find_noise, kind_of, with_noise
 from workbench.recordings.recording import Expected, Given, Recording
 from workbench.schema import is_valid
 
@@ -32,6 +46,25 @@ def test_noise_has_the_narrowest_kind_that_all_values_have(values: tuple[Any, ..
     assert kind_of(values) == (kind, pattern)
     if pattern:
         assert all(re.fullmatch(pattern, value) for value in values)
+
+
+@each_case(
+    ("recorded", "sent", "pointers"),
+    [
+        (b'{"a": 1}', b'{"a": 2}', ["/a"]),
+        (b'{"a": 1}', b'[1]', [""]),
+        (b"", b'{"a": 2}', []),
+        (b"text", b'{"a": 2}', []),
+    ],
+)
+def test_a_body_of_another_form_is_no_noise(folder: Path, recorded: bytes, sent: bytes, pointers: list[str]) -> None:
+    """No noise excuses it: each replay would find it again."""
+    headers = (("Content-Type", "application/json"),)
+    asked, asks = (Request("POST", "https://api.example.com/", headers=headers, body=body) for body in (recorded, sent))
+    recording = recording_of(masked_run(folder, exchange(request=asked)))
+    unmatched = AnswerOrigin(AnswerSource.RECORDING, unmatched=Unmatched("POST", 1))
+    run = masked_run(folder, exchange(request=asks, origin=unmatched))
+    assert [one.pointer for one in find_noise(recording, run)] == pointers
 
 
 def test_what_is_seen_again_in_one_place_becomes_more_general() -> None:

@@ -112,7 +112,8 @@ def _of_difference(one: RequestDifference, before: RequestParts, after: RequestP
                     yield Noise(NoisePlace.PATH, str(place), kind, exchange, pattern)
         return
     values = [_value_at(parts, one) for parts in (before, after)]
-    if any(value is ABSENT for value in values):
+    is_other_form = one.part is RequestPart.BODY and before.body.form is not after.body.form  # as where none was sent
+    if is_other_form or any(value is ABSENT for value in values):
         return
     kind, pattern = kind_of(values)
     yield Noise(_PLACES[one.part], one.pointer, kind, exchange, pattern)

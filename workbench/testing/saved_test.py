@@ -106,8 +106,8 @@ def _with_noise(
         request = replays.request(recording, root)
         shift = request.clock_shift + clocks[rounds % len(clocks)]
         run = replays.run(replace(request, clock_shift=shift))
-        found = find_noise(recording, run)
-        recording = replace(recording, noise=with_noise(recording, found))
-        quiet, rounds = 0 if found else quiet + 1, rounds + 1
+        noise = with_noise(recording, find_noise(recording, run))
+        quiet, rounds = quiet + 1 if noise == recording.noise else 0, rounds + 1
+        recording = replace(recording, noise=noise)
         if quiet == len(clocks) or rounds == _MOST_ROUNDS:
             return recording, run, rounds
