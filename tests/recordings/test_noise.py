@@ -52,7 +52,7 @@ def test_noise_has_the_narrowest_kind_that_all_values_have(values: tuple[Any, ..
     ("recorded", "sent", "pointers"),
     [
         (b'{"a": 1}', b'{"a": 2}', ["/a"]),
-        (b'{"a": 1}', b'[1]', [""]),
+        (b'{"a": 1}', b"[1]", [""]),
         (b"", b'{"a": 2}', []),
         (b"text", b'{"a": 2}', []),
     ],
