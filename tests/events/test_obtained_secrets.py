@@ -10,7 +10,7 @@ from tests.case_tables import each_case
 from workbench.domain import Exchange, MaskedText, Outcome, Output, Request, Response
 from workbench.events.obtained_secrets import MOST, named, obtained_secrets
 from workbench.events.redactor import Redactor
-from workbench.events.secret_places import is_searchable
+from workbench.events.secret_values import is_searchable
 
 TOKEN = "tok-5bd0c1a9e3f7"
 
@@ -174,6 +174,11 @@ T = TOKEN
             json.dumps({"sent": json.dumps({"access_token": f'{T}"x', "n": 1})}),
             '{"sent": "{\\"access_token\\": \\"‹access_token›\\", \\"n\\": 1}"}',
         ),
+        (
+            json.dumps({"sent": json.dumps({"access_token": f"{T}\\", "n": 1})}),
+            '{"sent": "{\\"access_token\\": \\"‹access_token›\\", \\"n\\": 1}"}',
+        ),
+        (f"<AccessToken>]{T}</AccessToken>", "<AccessToken>‹AccessToken›</AccessToken>"),
         (json.dumps({"token": T, "b": {"token": "page 2"}}), '{"token": "‹token›", "b": {"token": "page 2"}}'),
         (f'{{"url": "https://ada:{T}@h.example/x"}}', '{"url": "https://ada:‹password›@h.example/x"}'),
         (

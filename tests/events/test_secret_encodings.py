@@ -17,8 +17,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.case_tables import each_case
-from workbench.domain import Output
+from workbench.domain import Exchange, Output, Request
+from workbench.events.obtained_secrets import obtained_secrets
 from workbench.events.redactor import Redactor
+from workbench.events.secret_values import is_searchable
 
 NASTY = 'p)%>+$:"é'
 MASK = "‹key›"
@@ -81,6 +83,13 @@ BYTES: dict[str, Callable[[str], bytes]] = {
     "UTF-16 BE": lambda s: s.encode("utf-16-be"),
     "UTF-16 with a mark": lambda s: s.encode("utf-16"),
 }
+HOLDERS: dict[str, Callable[[str], bytes]] = {
+    "JSON": lambda s: json.dumps({"csrf": s}).encode(),
+    "JSON in JSON": lambda s: json.dumps({"sent": json.dumps({"code_verifier": s})}).encode(),
+    "form": lambda s: f"id_token_hint={quote(s, safe='')}&a=1".encode(),
+    "element": lambda s: f"<a:PhpSessId>{html.escape(s)}</a:PhpSessId>".encode(),
+}
+"""Bodies from which a secret is learned that was not given to the run."""
 ONE_WAY = {"upper case", "lower case", "hexadecimal"}
 """What loses the secret's own spelling is only tried as the first of several."""
 
@@ -88,20 +97,29 @@ ONE_WAY = {"upper case", "lower case", "hexadecimal"}
 @settings(max_examples=2 * settings().max_examples)
 @given(
     secret=st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=8, max_size=40).filter(
-        lambda s: len(s.strip().strip("\\%&\"'")) >= 8 and len(set(s)) > 4
+        lambda s: len(s.strip().strip("\\%&\"'")) >= 8 and len(set(s)) > 4 and is_searchable(s)
     ),
     names=st.lists(st.sampled_from(sorted(STEPS)), max_size=3),
     place=st.sampled_from(sorted(PLACES)),
+    holder=st.sampled_from([None, *HOLDERS]),
 )
-@example(secret=NASTY, names=["JSON"] * 3, place="query")
-@example(secret='a"%41%2541-b', names=["JSON", "percent"], place="sentence")
-@example(secret="'--'; DROP \"x", names=["SQL", "CSV", "JSON"], place="line")
-def test_any_composition_in_any_place(secret: str, names: list[str], place: str) -> None:
+@example(secret=NASTY, names=["JSON"] * 3, place="query", holder=None)
+@example(secret='a"%41%2541-b', names=["JSON", "percent"], place="sentence", holder="form")
+@example(secret="'--'; DROP \"x", names=["SQL", "CSV", "JSON"], place="line", holder="element")
+def test_any_composition_in_any_place(secret: str, names: list[str], place: str, holder: str | None) -> None:
     text = secret
     for number, name in enumerate(names):
         text = STEPS[name](text) if number == 0 or name not in ONE_WAY else text
-    masked = Redactor({"key": secret}).text(PLACES[place].format(text))
+    redactor = Redactor({"key": secret}) if holder is None else learned(HOLDERS[holder](secret))
+    masked = redactor.text(PLACES[place].format(text))
     assert MASK in masked, (text, masked)
+
+
+def learned(body: bytes) -> Redactor:
+    """A redactor that knows what a run sent in ``body``."""
+    request = Request("POST", "https://api.example.com/", body=body, size=len(body))
+    (secret,) = obtained_secrets(Exchange(1, 1, 1, "aiohttp", request, 0.0))
+    return Redactor({}).knowing({"key": secret.value})
 
 
 @each_case("name", STEPS_OF_TEXT)

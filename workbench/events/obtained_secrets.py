@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from workbench.domain import Exchange, Headers
 from workbench.events.secret_forms import basic_credentials
-from workbench.events.secret_places import authorization_secrets, header_places, is_searchable, text_secrets
+from workbench.events.secret_places import authorization_secrets, header_places, is_authorization, text_secrets
+from workbench.events.secret_values import is_searchable
 
 MOST = 50
 """Values of a run that are masked outside of their own place: each costs time for every text."""
@@ -49,7 +50,7 @@ def _of_message(headers: Headers, body: bytes) -> Iterator[tuple[str, str]]:
     for name, value in headers:
         for start, end, label in header_places(name, value):
             yield label, value[start:end]
-        if name.lower().endswith("authorization"):
+        if is_authorization(name):
             read: set[int] = set()
             for start, _, pair in basic_credentials(value):
                 if start not in read and "\ufffd" not in pair:  # in the first encoding that it is text in

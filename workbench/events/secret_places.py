@@ -9,72 +9,54 @@ from html import unescape
 from typing import Final
 from urllib.parse import unquote_plus
 
-from workbench.events.secret_names import is_trivial
+from workbench.events.secret_shapes import is_random, shaped_places
+from workbench.events.secret_values import (
+    ELEMENT,
+    FIRST,
+    MEMBER,
+    NAME,
+    PARAMETER,
+    Place,
+    after_scheme,
+    cookies,
+    secret_parts,
+)
+from workbench.events.text_layers import fold
 from workbench.jsondoc.string_text import unescaped
 
-SHORTEST = 8
-"""Characters of the shortest value that is masked outside of its own place."""
-
 _HEADER = re.compile(
-    r"(?:proxy-)?authorization|(?:set-)?cookie|.*token|.*[-_]secret|.*[-_]password"
+    r"(?:proxy-)?authorization|x-[a-z-]*auth|(?:set-)?cookie|.*token|.*[-_]secret|.*[-_]password|.*session(?:-?id)?"
     r"|(?:.*[-_])?(?:[a-z]*api|app|application|auth|access|secret|private|master|functions|subscription)[-_]?key",
     re.IGNORECASE,
 )
 _LINKS: Final = frozenset(("location", "content-location", "link", "refresh", "referer"))
-"""Headers whose values are URLs."""
-_NAME = (
-    r"(?:access|refresh|id|auth|oauth|authenticity|session|bearer|api|secret|security|private|csrf|xsrf|bot)[_-]?token"
-    r"|(?:access|oauth)[_-]?token[_-]?secret|code[_-]?verifier|device[_-]?code"
-    r"|csrfmiddlewaretoken|__requestverificationtoken|x-(?:amz|goog)-(?:signature|security-token)"
-    r"|(?:client|app|api|consumer|shared|signing|webhook)[_-]?secret|client[_-]?assertion"
-    r"|(?:x[_-])?api[_-]?key|(?:secret|private|signing|account|subscription|master)[_-]?(?:access[_-]?)?key"
-    r"|(?:new|old|current|user)?[_-]?password|passwd|passphrase"
-)
-_VAGUE = r"token|jwt|secret|(?:oauth_)?signature|sig|assertion"
-"""Names that may hold something else: their values are secrets where they are long and no ordinary words."""
-_FIRST = "(?=[abcdijmnoprstuwx_])"
-"""Any first letter of these names: most places are left behind sooner with it."""
-_ANY = rf"{_NAME}|{_VAGUE}"
-_IN_JSON = re.compile(rf'"{_FIRST}({_ANY})"\s*:\s*"([^"\\]*+(?:\\.[^"\\]*+)*+)', re.IGNORECASE)
-_IN_STRING = re.compile(rf'\\"{_FIRST}({_ANY})\\"\s*:\s*\\"((?:[^"\\]|\\[^"\\]|\\\\(?:\\")?)*+)', re.IGNORECASE)
+"""Headers whose values are URLs, also relative ones."""
+_IN_JSON = re.compile(rf'"{FIRST}({MEMBER})"\s*:\s*"([^"\\]*+(?:\\.[^"\\]*+)*+)')
+_IN_STRING = re.compile(rf'\\"{FIRST}({MEMBER})\\"\s*:\s*\\"((?:[^"\\]|\\[^"\\]|\\\\(?:\\.|[^"\\]))*+)')
 """JSON that stands in a string of JSON, as in a message of a WebSocket or in a queue."""
-_IN_FORM = re.compile(
-    rf"""(?:\A|[?&;#]){_FIRST}({_ANY})=((?:[^&\s#"\\<]|\\(?!")|"(?![\s,:>/\]}}]|\Z)|<(?!/))*+)""", re.IGNORECASE
-)
+_IN_FORM = re.compile(rf"""(?:\A|[?&;#]){FIRST}({PARAMETER})=((?:[^&\s#"\\<]|\\(?!")|"(?![\s,:>/\]}}]|\Z)|<(?!/))*+)""")
 """A parameter of a form or of a URL, which may stand in a string of JSON or in an element."""
-_IN_ELEMENT = re.compile(
-    rf"<(?:[\w.-]+:)?{_FIRST}({_NAME})(?:\s[^<>]*)?>(?:<!\[CDATA\[)?([^<\]]++(?:\](?!\]>)[^<\]]*+)*+)", re.IGNORECASE
-)
-_IN_ATTRIBUTE = re.compile(rf"""\s{_FIRST}({_NAME})\s*=\s*(?:"([^"<>]+)|'([^'<>]+))""", re.IGNORECASE)
+_IN_ELEMENT = re.compile(rf"<(?:[\w.-]+:)?{FIRST}({ELEMENT})(?:\s[^<>]*)?>(?:<!\[cdata\[)?((?:[^<\]]++|\](?!\]>))++)")
+_IN_ATTRIBUTE = re.compile(rf"""\s{FIRST}({ELEMENT})\s*=\s*(?:"([^"<>]+)|'([^'<>]+))""")
 _IN_INPUT = re.compile(
-    rf"""<(?:input|meta)\b(?=[^<>]*\sname=["']?({_NAME})["'\s/>])[^<>]*?\s(?:value|content)=(?:"([^"<>]+)|'([^'<>]+))""",
-    re.IGNORECASE,
+    rf"""<(?:input|meta)\b(?=[^<>]*\sname=["']?({NAME})["'\s/>])[^<>]*?\s(?:value|content)=(?:"([^"<>]+)|'([^'<>]+))"""
 )
 _IN_PART = re.compile(
-    rf"""name="?({_NAME})"?(?:;[^\r\n]{{0,400}})?(?:\r?\n[^\r\n]{{1,400}}){{0,6}}\r?\n\r?\n([^\r\n]+)""", re.IGNORECASE
+    rf"""name="?({PARAMETER})"?(?:;[^\r\n]{{0,400}})?(?:\r?\n[^\r\n]{{1,400}}){{0,6}}\r?\n\r?\n([^\r\n]+)"""
 )
-_IN_GRAPHQL = re.compile(rf'[\s({{,]({_NAME})\s*:\s*\\"((?:[^"\\]|\\[^"\\]|\\\\(?:\\")?)*+)', re.IGNORECASE)
-_IN_HOST = re.compile(r"""://[^\s/?#@:"'<>\\]*:([^\s/?#@"'<>\\]+)@""")
-"""The password before the host of a URL."""
-_IN_AUTHORIZATION = re.compile(r"""[\s,](signature|response|oauth_(?:token|signature))="?([^\s",]+)""", re.IGNORECASE)
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9_-]*) +(?=\S)")
-_ORDINARY = re.compile(
-    r"true|false|null|none|undefined|bearer|basic|token|anonymous|public|default|deleted|[*xX•.]+"
-    r"|v?[0-9]+(?:[.-][0-9]+)*|[0-9-]+T[0-9:.]+(?:Z|[+-][0-9:]+)?",
+_IN_GRAPHQL = re.compile(rf'[\s({{,]({NAME})\s*:\s*\\"((?:[^"\\]|\\[^"\\]|\\\\(?:\\.|[^"\\]))*+)')
+_IN_LINE = re.compile(r"(?:\A|[\r\n]|\\n)((?:proxy-)?authorization|(?:set-)?cookie|x-api-key): *([^\r\n\"]+)")
+"""A header of a request within a body, as in a batch of them."""
+_IN_SCRIPT = re.compile(r"""document\.(cookie)\s*=\s*["'`]([^"'`;\r\n]+)""")
+_IN_HOST = re.compile(r"""://([^\s/?#@:"'<>\\]*)(?::([^\s/?#@"'<>\\]+))?@""")
+"""The user and the password before the host of a URL."""
+_IN_AUTHORIZATION = re.compile(
+    r"""[\s,](signature|response|oauth_(?:token|signature)|(?!oauth_consumer_key)[a-z]+_(?:key|secret))="?([^\s",]+)""",
     re.IGNORECASE,
 )
 _ESCAPED = re.compile("%[0-9A-Fa-f]{2}")
-_IS_VAGUE = re.compile(_VAGUE, re.IGNORECASE)
 
 type Plain = Callable[[str], tuple[str, ...]]
-
-type Place = tuple[int, int, str]
-"""Start and end in a text, and the name of what stands there."""
-
-
-def is_searchable(value: str) -> bool:
-    """Whether a value can be masked in any text without a loss of ordinary words."""
-    return len(value) >= SHORTEST and not is_trivial(value) and _ORDINARY.fullmatch(value) is None
 
 
 def header_places(name: str, value: str) -> Iterator[Place]:
@@ -82,17 +64,18 @@ def header_places(name: str, value: str) -> Iterator[Place]:
     lower = name.lower()
     if not value:
         return
-    if lower in _LINKS:
-        yield from text_places(value)
-    elif _HEADER.fullmatch(name) is None:
-        return
-    elif lower == "cookie":
-        yield from _cookies(value, 0)
-    elif lower == "set-cookie":
-        yield from _cookies(value.partition(";")[0], 0)
+    if _HEADER.fullmatch(name) is None:
+        if lower in _LINKS or "://" in value or "eyJ" in value:
+            yield from text_places(value)
+    elif lower.endswith("cookie"):
+        yield from cookies(value.partition(";")[0] if lower == "set-cookie" else value, 0)
     else:
-        scheme = _SCHEME.match(value) if lower.endswith("authorization") else None
-        yield scheme.end() if scheme else 0, len(value), name
+        yield after_scheme(value) if is_authorization(name) else 0, len(value), name
+
+
+def is_authorization(name: str) -> bool:
+    """Whether a header has a scheme before its secret."""
+    return name.lower().endswith(("authorization", "auth"))
 
 
 def authorization_secrets(name: str, value: str) -> Iterator[tuple[str, str]]:
@@ -116,19 +99,34 @@ def text_secrets(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _found(text: str) -> Iterator[tuple[int, int, str, Plain]]:
-    for pattern, plain in _patterns(text):
-        for match in pattern.finditer(text):
-            group = 2 if match[2] else (match.lastindex or 2)
-            name, value = match[1], match[group]
-            if value and (_IS_VAGUE.fullmatch(name) is None or (is_searchable(value) and " " not in value)):
-                yield *match.span(group), name, plain
+    folded = fold(text)
+    for pattern, plain in _patterns(folded):
+        for match in pattern.finditer(folded):
+            start, end = match.span(2 if match[2] else (match.lastindex or 2))
+            name = text[slice(*match.span(1))]
+            if start < end and not (plain is _of_markup and _is_word_of_text(name, text[start:end])):
+                for place in secret_parts(name, text, start, end):
+                    yield *place, plain
     if "@" in text:
         for match in _IN_HOST.finditer(text):
-            yield *match.span(1), "password", _of_url
+            if is_random(match[1]):
+                yield *match.span(1), "user of a URL", _of_url
+            if match[2]:
+                yield *match.span(2), "password", _of_url
+    for place in shaped_places(text):
+        yield *place, _of_json
+
+
+def _is_word_of_text(name: str, value: str) -> bool:
+    """Whether an element or attribute ``token`` has one of a text that was taken apart."""
+    return name.lower() == "token" and not is_random(value, 20)
 
 
 def _patterns(text: str) -> Iterator[tuple[re.Pattern[str], Plain]]:
-    """Those that can find anything: each takes time for every character of a large body."""
+    """Those that can find anything in a text of lower case: each takes time for every character of a large body.
+
+    They have lower case only, since a search in any letter case takes three times as long.
+    """
     yield _IN_JSON, _of_json
     yield _IN_FORM, _of_url
     if '\\"' in text:
@@ -139,6 +137,10 @@ def _patterns(text: str) -> Iterator[tuple[re.Pattern[str], Plain]]:
         yield from ((pattern, _of_markup) for pattern in (_IN_ELEMENT, _IN_ATTRIBUTE, _IN_INPUT))
     if "form-data" in text:
         yield _IN_PART, _of_part
+    if "authorization:" in text or "cookie:" in text:
+        yield _IN_LINE, _of_json
+    if "document.cookie" in text:
+        yield _IN_SCRIPT, _of_part
 
 
 def _of_json(value: str) -> tuple[str, ...]:
@@ -160,12 +162,3 @@ def _of_markup(value: str) -> tuple[str, ...]:
 
 def _of_part(value: str) -> tuple[str, ...]:
     return (value,)
-
-
-def _cookies(text: str, start: int) -> Iterator[Place]:
-    for part in text.split(";"):
-        name, equals, value = part.partition("=")
-        if equals and (bare := value.strip()):
-            at = start + len(name) + 1 + len(value) - len(value.lstrip())
-            yield at, at + len(bare), f"cookie {name.strip()}"
-        start += len(part) + 1
