@@ -23,16 +23,15 @@ from workbench.worker.capture.aiohttp.responses import Responses
 from workbench.worker.capture.aiohttp.streams import ATTEMPT, HOST, REQUEST
 from workbench.worker.capture.calls.awaited_call import awaited_call
 from workbench.worker.capture.calls.call import Call
-from workbench.worker.capture.patches import Patches
+from workbench.worker.capture.library_adapter import LibraryAdapter
 from workbench.worker.capture.recorder import Recorder
 
 
-class AiohttpAdapter:
+class AiohttpAdapter(LibraryAdapter):
     """Installs the hooks and removes them. The protocol and the response know their attempt."""
 
     def __init__(self, recorder: Recorder) -> None:
-        self._recorder = recorder
-        self._patches = Patches()
+        super().__init__(recorder)
         self._connections = Connections(recorder)
         self._requests = Requests(recorder, self._connections)
         self._responses = Responses(recorder)
@@ -69,10 +68,6 @@ class AiohttpAdapter:
         hook_early_release(self._patches, self._recorder)
         if not OPENS_SOCKETS:
             replace(connector, "aiohappyeyeballs", lambda module: TimedConnections(module, self._recorder))
-
-    def uninstall(self) -> None:
-        """Stop; aiohttp is as it was."""
-        self._patches.undo()
 
     def _manager(self, original: Callable[..., Any]) -> Callable[..., Any]:
         """What makes the context manager of a request of its coroutine, by which a call of the integration begins."""

@@ -11,27 +11,22 @@ from typing import Any
 
 from workbench.domain import FETCH_RETRIES
 from workbench.worker.capture.calls.call import Call
-from workbench.worker.capture.patches import Patches
+from workbench.worker.capture.library_adapter import LibraryAdapter
 from workbench.worker.capture.recorder import Recorder
 from workbench.worker.sdk import sdk
 
 
-class FetchAdapter:
+class FetchAdapter(LibraryAdapter):
     """Wraps ``fetch``; its requests are recorded by the library's adapter."""
 
     def __init__(self, recorder: Recorder) -> None:
-        self._recorder = recorder
-        self._patches = Patches()
+        super().__init__(recorder)
         self._tries: ContextVar[int] = ContextVar("workbench_tries", default=0)
 
     def install(self) -> None:
         """Start. The waits are calls of ``asyncio.sleep`` within ``fetch``, in every release of the SDK."""
         self._patches.replace(asyncio, "sleep", self._sleep)
         self._patches.replace(sdk().ExecutionContext, "fetch", self._fetch)
-
-    def uninstall(self) -> None:
-        """Stop."""
-        self._patches.undo()
 
     def _fetch(self, original: Callable[..., Any]) -> Callable[..., Any]:
         recorder, tries = self._recorder, self._tries

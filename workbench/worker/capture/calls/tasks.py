@@ -11,24 +11,15 @@ from types import CodeType
 from typing import Any
 
 from workbench.domain import Frame
-from workbench.worker.capture.patches import Patches
-from workbench.worker.capture.recorder import Recorder
+from workbench.worker.capture.library_adapter import LibraryAdapter
 
 
-class TasksAdapter:
+class TasksAdapter(LibraryAdapter):
     """Remembers where a task was made; those of the integration's own coroutines have their line on the stack."""
-
-    def __init__(self, recorder: Recorder) -> None:
-        self._recorder = recorder
-        self._patches = Patches()
 
     def install(self) -> None:
         """Start. Whatever makes tasks asks the loop: ``gather``, groups of tasks, timeouts, anyio."""
         self._patches.replace(base_events.BaseEventLoop, "create_task", self._create_task)
-
-    def uninstall(self) -> None:
-        """Stop."""
-        self._patches.undo()
 
     def _create_task(self, original: Callable[..., Any]) -> Callable[..., Any]:
         recorder = self._recorder

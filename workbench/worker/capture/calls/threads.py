@@ -7,27 +7,18 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
 
-from workbench.worker.capture.patches import Patches
-from workbench.worker.capture.recorder import Recorder
+from workbench.worker.capture.library_adapter import LibraryAdapter
 
 _when_done = Future.add_done_callback
 
 
-class ThreadsAdapter:
+class ThreadsAdapter(LibraryAdapter):
     """Remembers where a thread was started and where work was handed to a pool of threads."""
-
-    def __init__(self, recorder: Recorder) -> None:
-        self._recorder = recorder
-        self._patches = Patches()
 
     def install(self) -> None:
         """Start."""
         self._patches.replace(ThreadPoolExecutor, "submit", self._submit)
         self._patches.replace(threading.Thread, "start", self._start)
-
-    def uninstall(self) -> None:
-        """Stop."""
-        self._patches.undo()
 
     def _submit(self, original: Callable[..., Any]) -> Callable[..., Any]:
         recorder = self._recorder

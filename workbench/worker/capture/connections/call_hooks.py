@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from workbench.domain import Frame, UncapturedConnection
 from workbench.worker.capture.connections.open_sockets import OpenSockets
 from workbench.worker.capture.import_hooks import ImportHooks
-from workbench.worker.capture.patches import Patches
+from workbench.worker.capture.library_adapter import ImportedLibraryAdapter
 from workbench.worker.capture.recorder import Recorder
 
 _PORTS: Final = {"http": 80, "https": 443, "ws": 80, "wss": 443, "ftp": 21}
@@ -15,19 +15,13 @@ _PORTS: Final = {"http": 80, "https": 443, "ws": 80, "wss": 443, "ftp": 21}
 type Tell = Callable[[UncapturedConnection], None]
 
 
-class CallHooks:
+class CallHooks(ImportedLibraryAdapter):
     """Hooks that are installed once the integration has imported such a library. They ``tell`` what they see."""
 
     def __init__(self, recorder: Recorder, imports: ImportHooks, tell: Tell, sockets: OpenSockets) -> None:
-        self._recorder = recorder
-        self._imports = imports
-        self._patches = Patches()
+        super().__init__(recorder, imports)
         self._tell = tell
         self._sockets = sockets
-
-    def uninstall(self) -> None:
-        """Stop."""
-        self._patches.undo()
 
 
 def connection_to(

@@ -12,6 +12,7 @@ from typing import Any, Final
 from workbench.domain import UncapturedConnection
 from workbench.events import ConnectionNotCaptured
 from workbench.worker.capture.import_hooks import ImportHooks
+from workbench.worker.capture.library_adapter import ImportedLibraryAdapter
 from workbench.worker.capture.patches import Patches
 from workbench.worker.capture.recorder import Recorder
 from workbench.worker.source import stack_of
@@ -22,26 +23,20 @@ _MOST: Final = 50
 """Processes of a run that are named."""
 
 
-class ChildProcesses:
+class ChildProcesses(ImportedLibraryAdapter):
     """Hooks on the ways by which Python starts a process."""
 
     def __init__(self, recorder: Recorder, imports: ImportHooks) -> None:
-        self._recorder = recorder
-        self._imports = imports
-        self._patches = Patches()
+        super().__init__(recorder, imports)
         self._left = _MOST
 
     def install(self) -> None:
         """Start."""
-        self._imports.patch_when_imported("subprocess", self._patches, self._hook_subprocess)
-        self._imports.patch_when_imported("multiprocessing.util", self._patches, self._hook_multiprocessing)
+        self._when_imported("subprocess", self._hook_subprocess)
+        self._when_imported("multiprocessing.util", self._hook_multiprocessing)
         for name in ("fork", "posix_spawn", "posix_spawnp", "system"):
             if hasattr(os, name):
                 self._patches.replace(os, name, self._starts)
-
-    def uninstall(self) -> None:
-        """Stop."""
-        self._patches.undo()
 
     def _hook_subprocess(self, patches: Patches, module: Any) -> None:
         patches.replace(module.Popen, "__init__", self._popen)

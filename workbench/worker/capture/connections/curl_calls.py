@@ -18,10 +18,10 @@ class CurlCalls(CallHooks):
 
     def install(self) -> None:
         """Start."""
-        hook = self._imports.patch_when_imported
-        hook("pycurl", self._patches, self._hook_pycurl)
-        hook("curl_cffi.curl", self._patches, self._hook_curl_cffi)
-        hook("curl_cffi.aio", self._patches, self._hook_async_curl_cffi)
+        hook = self._when_imported
+        hook("pycurl", self._hook_pycurl)
+        hook("curl_cffi.curl", self._hook_curl_cffi)
+        hook("curl_cffi.aio", self._hook_async_curl_cffi)
 
     def _hook_pycurl(self, patches: Patches, module: Any) -> None:
         """Its classes are of C, which take no other attributes: classes of ours that extend them take their place."""

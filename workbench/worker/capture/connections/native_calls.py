@@ -41,9 +41,9 @@ class NativeCalls(CallHooks):
     def install(self) -> None:
         """Start."""
         for module in _CONNECTS:
-            self._imports.patch_when_imported(module, self._patches, self._hook_connect)
+            self._when_imported(module, self._hook_connect)
         for module in _ASKS:
-            self._imports.patch_when_imported(module, self._patches, self._hook_asks)
+            self._when_imported(module, self._hook_asks)
 
     def _hook_connect(self, patches: Patches, module: Any) -> None:
         owner, _, name = _CONNECTS[module.__name__].rpartition(".")

@@ -16,6 +16,7 @@ from workbench.worker.capture.attempt import Attempt
 from workbench.worker.capture.connections.open_sockets import OpenSockets
 from workbench.worker.capture.connections.report import MOST, ConnectionReport
 from workbench.worker.capture.import_hooks import ImportHooks
+from workbench.worker.capture.library_adapter import ImportedLibraryAdapter
 from workbench.worker.capture.patches import Patches
 from workbench.worker.capture.recorder import Recorder
 from workbench.worker.peer.network.guard import host_text, is_allowed, is_numeric
@@ -24,15 +25,13 @@ _GREEN: Final = {"gevent._socket3": "socket", "eventlet.greenio.base": "GreenSoc
 """Classes that take the place of Python's socket, by their module."""
 
 
-class PythonSockets:
+class PythonSockets(ImportedLibraryAdapter):
     """Hooks on their methods and functions; ``sockets`` hears of what is connected here."""
 
     def __init__(
         self, recorder: Recorder, imports: ImportHooks, report: ConnectionReport, sockets: OpenSockets
     ) -> None:
-        self._recorder = recorder
-        self._imports = imports
-        self._patches = Patches()
+        super().__init__(recorder, imports)
         self._report = report
         self._sockets = sockets
         self._names: dict[str, str] = {}
@@ -44,13 +43,9 @@ class PythonSockets:
         self._patches.replace(socket, "getaddrinfo", self._getaddrinfo)
         self._hook_socket("socket", self._patches, socket)
         for module, name in _GREEN.items():
-            self._imports.patch_when_imported(module, self._patches, partial(self._hook_socket, name))
+            self._when_imported(module, partial(self._hook_socket, name))
         for name in ("gethostbyname", "gethostbyname_ex"):
             self._patches.replace(socket, name, self._gethostbyname)
-
-    def uninstall(self) -> None:
-        """Stop."""
-        self._patches.undo()
 
     def _hook_socket(self, name: str, patches: Patches, module: Any) -> None:
         kind = getattr(module, name)

@@ -14,6 +14,7 @@ from workbench.worker.capture.grpc.call import know_connection
 from workbench.worker.capture.grpc.interceptors import blocking_interceptors
 from workbench.worker.capture.grpc.retries import most_attempts
 from workbench.worker.capture.import_hooks import ImportHooks
+from workbench.worker.capture.library_adapter import ImportedLibraryAdapter
 from workbench.worker.capture.patches import Patches
 from workbench.worker.capture.recorder import Recorder
 
@@ -26,23 +27,17 @@ _CALLABLES = (
 _RESOLVERS = ("dns", "ipv4", "ipv6")
 
 
-class GrpcAdapter:
-    """Installs the hooks once the integration has imported grpc, and removes them."""
+class GrpcAdapter(ImportedLibraryAdapter):
+    """Installs the hooks once the integration has imported grpc. Channels keep theirs where these are removed."""
 
     def __init__(self, recorder: Recorder, imports: ImportHooks) -> None:
-        self._recorder = recorder
-        self._imports = imports
-        self._patches = Patches()
+        super().__init__(recorder, imports)
         self._repeated: set[str] = set()
 
     def install(self) -> None:
         """Start."""
-        self._imports.patch_when_imported("grpc", self._patches, self._hook_channels)
-        self._imports.patch_when_imported("grpc.aio", self._patches, self._hook_async_channels)
-
-    def uninstall(self) -> None:
-        """Stop; channels that were made meanwhile stay as they are."""
-        self._patches.undo()
+        self._when_imported("grpc", self._hook_channels)
+        self._when_imported("grpc.aio", self._hook_async_channels)
 
     def _hook_channels(self, patches: Patches, module: Any) -> None:
         intercept, made = module.intercept_channel, blocking_interceptors(module, self._recorder)

@@ -15,20 +15,18 @@ from workbench.worker.capture.http_client.library_calls import BLOCKING_CALLS, P
 from workbench.worker.capture.http_client.requests import Requests
 from workbench.worker.capture.http_client.responses import Responses
 from workbench.worker.capture.import_hooks import ImportHooks
-from workbench.worker.capture.patches import Patches
+from workbench.worker.capture.library_adapter import ImportedLibraryAdapter
 from workbench.worker.capture.recorder import Recorder
 
 
-class HttpClientAdapter:
+class HttpClientAdapter(ImportedLibraryAdapter):
     """Installs the hooks and removes them."""
 
     def __init__(self, recorder: Recorder, imports: ImportHooks) -> None:
-        self._recorder = recorder
-        self._imports = imports
+        super().__init__(recorder, imports)
         self._connections = Connections(recorder)
         self._requests = Requests(recorder)
         self._responses = Responses(recorder)
-        self._patches = Patches()
 
     def install(self) -> None:
         """Start. Raises :class:`HookMissing` where this Python lacks a hook; nothing is changed then."""
@@ -41,11 +39,7 @@ class HttpClientAdapter:
         replace(http.client.HTTPResponse, "begin", self._responses.begin)
         replace(ssl.SSLContext, "wrap_socket", self._connections.wrap_socket)
         for module, calls in BLOCKING_CALLS.items():
-            self._imports.patch_when_imported(module, self._patches, partial(hook_calls, self._recorder, calls))
+            self._when_imported(module, partial(hook_calls, self._recorder, calls))
         for module, preparation in PREPARATIONS.items():
             hook = partial(hook_preparation, self._recorder, preparation)
-            self._imports.patch_when_imported(module, self._patches, hook)
-
-    def uninstall(self) -> None:
-        """Stop; everything is as it was."""
-        self._patches.undo()
+            self._when_imported(module, hook)

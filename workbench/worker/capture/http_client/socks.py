@@ -6,30 +6,20 @@ from contextlib import suppress
 from typing import Any, Final
 
 from workbench.worker.capture.attempt import Attempt
-from workbench.worker.capture.import_hooks import ImportHooks
+from workbench.worker.capture.library_adapter import ImportedLibraryAdapter
 from workbench.worker.capture.patches import Patches
-from workbench.worker.capture.recorder import Recorder
 
 LIBRARY = "socks"
 _ANSWER: Final = re.compile(r"([1-5]\d\d): ?(.*)")
 """What PySocks writes of a proxy that answers a CONNECT with another status than 200."""
 
 
-class SocksAdapter:
+class SocksAdapter(ImportedLibraryAdapter):
     """Installs the hook once PySocks has been imported, and removes it."""
-
-    def __init__(self, recorder: Recorder, imports: ImportHooks) -> None:
-        self._recorder = recorder
-        self._imports = imports
-        self._patches = Patches()
 
     def install(self) -> None:
         """Start."""
-        self._imports.patch_when_imported("socks", self._patches, self._hook)
-
-    def uninstall(self) -> None:
-        """Stop; the library is as it was."""
-        self._patches.undo()
+        self._when_imported("socks", self._hook)
 
     def _hook(self, patches: Patches, module: Any) -> None:
         kind = module.HTTP  # a proxy that gets a CONNECT: those of SOCKS speak another protocol

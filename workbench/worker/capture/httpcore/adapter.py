@@ -14,33 +14,28 @@ from workbench.worker.capture.attempt import Attempt
 from workbench.worker.capture.httpcore.passage import Passage, base_of, library_of
 from workbench.worker.capture.httpcore.plain_requests import answered, head_made, not_answered, traced_connection
 from workbench.worker.capture.import_hooks import ImportHooks
+from workbench.worker.capture.library_adapter import ImportedLibraryAdapter
 from workbench.worker.capture.patches import Patches
 from workbench.worker.capture.recorder import Recorder
 
 
-class HttpcoreAdapter:
+class HttpcoreAdapter(ImportedLibraryAdapter):
     """Installs the hooks once the integration has imported one of the libraries, and removes them."""
 
     def __init__(self, recorder: Recorder, imports: ImportHooks) -> None:
-        self._recorder = recorder
-        self._imports = imports
-        self._patches = Patches()
+        super().__init__(recorder, imports)
         self._plain_pools: dict[type, str] = {}
         self._bases: dict[tuple[bytes, bytes, int | None], str] = {}
 
     def install(self) -> None:
         """Start."""
-        hook = self._imports.patch_when_imported
+        hook = self._when_imported
         for core in ("httpcore", "httpcore2"):
-            hook(f"{core}._sync.connection_pool", self._patches, partial(self._hook_pool, core))
-            hook(f"{core}._async.connection_pool", self._patches, partial(self._hook_async_pool, core))
-            hook(f"{core}._sync.connection", self._patches, self._hook_connection)
-            hook(f"{core}._async.connection", self._patches, self._hook_async_connection)
-        hook("h11._connection", self._patches, self._hook_parser)
-
-    def uninstall(self) -> None:
-        """Stop; the libraries are as they were."""
-        self._patches.undo()
+            hook(f"{core}._sync.connection_pool", partial(self._hook_pool, core))
+            hook(f"{core}._async.connection_pool", partial(self._hook_async_pool, core))
+            hook(f"{core}._sync.connection", self._hook_connection)
+            hook(f"{core}._async.connection", self._hook_async_connection)
+        hook("h11._connection", self._hook_parser)
 
     def _hook_pool(self, library: str, patches: Patches, module: Any) -> None:
         patches.replace(module.ConnectionPool, "handle_request", self._handle_request)

@@ -8,29 +8,19 @@ from typing import Any
 
 from workbench.worker.capture.calls.call import Call
 from workbench.worker.capture.calls.grouped_calls import hook_calls, of_request, reject
-from workbench.worker.capture.import_hooks import ImportHooks
+from workbench.worker.capture.library_adapter import ImportedLibraryAdapter
 from workbench.worker.capture.patches import Patches
-from workbench.worker.capture.recorder import Recorder
 
 _CALLS = ("request", "get", "options", "head", "post", "put", "patch", "delete", "send")
 
 
-class HttpxAdapter:
+class HttpxAdapter(ImportedLibraryAdapter):
     """Wraps what a client is called with; what it sends is recorded by the adapter of httpcore."""
-
-    def __init__(self, recorder: Recorder, imports: ImportHooks) -> None:
-        self._recorder = recorder
-        self._imports = imports
-        self._patches = Patches()
 
     def install(self) -> None:
         """Start."""
         for library in ("httpx", "httpx2"):
-            self._imports.patch_when_imported(f"{library}._client", self._patches, partial(self._hook_calls, library))
-
-    def uninstall(self) -> None:
-        """Stop; the library is as it was."""
-        self._patches.undo()
+            self._when_imported(f"{library}._client", partial(self._hook_calls, library))
 
     def _hook_calls(self, library: str, patches: Patches, module: Any) -> None:
         hook_calls(self._recorder, (library, {"Client.send": of_request}), patches, module)

@@ -6,17 +6,12 @@ from typing import Any
 from aiohttp import WSMsgType, client_ws
 
 from workbench.worker.capture.aiohttp.streams import attempt_of
-from workbench.worker.capture.patches import Patches
-from workbench.worker.capture.recorder import Recorder
+from workbench.worker.capture.library_adapter import LibraryAdapter
 from workbench.worker.capture.websockets import messages
 
 
-class AiohttpWebSocketAdapter:
+class AiohttpWebSocketAdapter(LibraryAdapter):
     """Installs the hooks and removes them."""
-
-    def __init__(self, recorder: Recorder) -> None:
-        self._recorder = recorder
-        self._patches = Patches()
 
     def install(self) -> None:
         """Start. Raises :class:`HookMissing` where this aiohttp lacks a hook; nothing is changed then."""
@@ -24,10 +19,6 @@ class AiohttpWebSocketAdapter:
             self._patches.replace(client_ws.ClientWebSocketResponse, name, self._send)
         self._patches.replace(client_ws.ClientWebSocketResponse, "receive", self._receive)
         self._patches.replace(client_ws.ClientWebSocketResponse, "close", self._close)
-
-    def uninstall(self) -> None:
-        """Stop; aiohttp is as it was."""
-        self._patches.undo()
 
     def _send(self, original: Callable[..., Any]) -> Callable[..., Any]:
         async def send(connection: Any, data: Any, *args: Any, **options: Any) -> Any:

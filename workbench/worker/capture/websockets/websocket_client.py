@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 from workbench.worker.capture.attempt import Attempt
 from workbench.worker.capture.calls.grouped_calls import grouped
 from workbench.worker.capture.import_hooks import ImportHooks
+from workbench.worker.capture.library_adapter import ImportedLibraryAdapter
 from workbench.worker.capture.patches import Patches
 from workbench.worker.capture.recorder import Recorder
 from workbench.worker.capture.websockets.frames import SWITCHED, Frames, refuse_socket
@@ -21,23 +22,17 @@ _NO_END: Final = ("WebSocketTimeoutException", "SSLWantReadError", "BlockingIOEr
 """Exceptions after which a connection goes on."""
 
 
-class WebSocketClientAdapter:
+class WebSocketClientAdapter(ImportedLibraryAdapter):
     """Installs the hooks once the integration has imported the library, and removes them."""
 
     def __init__(self, recorder: Recorder, imports: ImportHooks) -> None:
-        self._recorder = recorder
-        self._imports = imports
-        self._patches = Patches()
+        super().__init__(recorder, imports)
         self._opened: WeakKeyDictionary[Any, Attempt] = WeakKeyDictionary()
         self._frames: WeakKeyDictionary[Any, Frames] = WeakKeyDictionary()
 
     def install(self) -> None:
         """Start."""
-        self._imports.patch_when_imported("websocket._core", self._patches, self._hook)
-
-    def uninstall(self) -> None:
-        """Stop; the library is as it was."""
-        self._patches.undo()
+        self._when_imported("websocket._core", self._hook)
 
     def _hook(self, patches: Patches, core: Any) -> None:
         http, handshake = (sys.modules[f"websocket.{name}"] for name in ("_http", "_handshake"))

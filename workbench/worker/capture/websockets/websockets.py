@@ -11,7 +11,7 @@ from typing import Any
 
 from workbench.worker.capture.attempt import Attempt
 from workbench.worker.capture.calls.call import Call
-from workbench.worker.capture.import_hooks import ImportHooks
+from workbench.worker.capture.library_adapter import ImportedLibraryAdapter
 from workbench.worker.capture.patches import HookMissing, Patches
 from workbench.worker.capture.recorder import Recorder
 from workbench.worker.capture.websockets.frames import SWITCHED, Frames, refuse_socket
@@ -23,25 +23,16 @@ FRAMES = "_workbench_frames"
 """Attribute of a protocol: the frames of its connection."""
 
 
-class WebSocketsAdapter:
+class WebSocketsAdapter(ImportedLibraryAdapter):
     """Installs the hooks once the integration has imported the library, and removes them."""
-
-    def __init__(self, recorder: Recorder, imports: ImportHooks) -> None:
-        self._recorder = recorder
-        self._imports = imports
-        self._patches = Patches()
 
     def install(self) -> None:
         """Start."""
-        hook = self._imports.patch_when_imported
-        hook("websockets.protocol", self._patches, self._hook_protocol)
-        hook("websockets.client", self._patches, self._hook_handshake)
-        hook("websockets.asyncio.client", self._patches, self._hook_asyncio)
-        hook("websockets.sync.client", self._patches, self._hook_threads)
-
-    def uninstall(self) -> None:
-        """Stop; the library is as it was."""
-        self._patches.undo()
+        hook = self._when_imported
+        hook("websockets.protocol", self._hook_protocol)
+        hook("websockets.client", self._hook_handshake)
+        hook("websockets.asyncio.client", self._hook_asyncio)
+        hook("websockets.sync.client", self._hook_threads)
 
     def _hook_protocol(self, patches: Patches, module: Any) -> None:
         patches.replace(module.Protocol, "state", self._state)

@@ -6,30 +6,20 @@ from functools import partial, wraps
 from typing import Any
 
 from workbench.worker.capture.attempt import Attempt
-from workbench.worker.capture.import_hooks import ImportHooks
+from workbench.worker.capture.library_adapter import ImportedLibraryAdapter
 from workbench.worker.capture.patches import Patches
-from workbench.worker.capture.recorder import Recorder
 from workbench.worker.capture.websockets.frames import SWITCHED, Frames, refuse_socket
 from workbench.worker.capture.websockets.websockets import ATTEMPT, FRAMES, LIBRARY, connect_call
 
 
-class LegacyWebSocketsAdapter:
+class LegacyWebSocketsAdapter(ImportedLibraryAdapter):
     """Installs the hooks once the integration has imported the old interface, and removes them."""
-
-    def __init__(self, recorder: Recorder, imports: ImportHooks) -> None:
-        self._recorder = recorder
-        self._imports = imports
-        self._patches = Patches()
 
     def install(self) -> None:
         """Start."""
-        hook = self._imports.patch_when_imported
-        hook("websockets.legacy.client", self._patches, self._hook_client)
-        hook("websockets.legacy.protocol", self._patches, self._hook_protocol)
-
-    def uninstall(self) -> None:
-        """Stop; the library is as it was."""
-        self._patches.undo()
+        hook = self._when_imported
+        hook("websockets.legacy.client", self._hook_client)
+        hook("websockets.legacy.protocol", self._hook_protocol)
 
     def _hook_client(self, patches: Patches, module: Any) -> None:
         patches.replace(module.Connect, "__init__", self._made)
