@@ -1,11 +1,11 @@
-"""What is a secret whatever its name is: tokens, private keys in PEM, addresses that let in whoever has them."""
+"""What is a secret whatever its name is: tokens, private keys in PEM, addresses that open without a login."""
 
 import re
 from collections.abc import Iterator
 from typing import Final
 
 SHORTEST_RANDOM: Final = 32
-"""Characters of the shortest value that is told from an identifier by its looks: keys of databases are shorter."""
+"""Characters of the shortest value that looks unlike an identifier: keys of databases are shorter."""
 _SHORTEST_PIECE: Final = 13
 """Characters without a hyphen: one more than the longest piece of a UUID."""
 _FEWEST_TURNS: Final = 5
@@ -41,7 +41,7 @@ type Place = tuple[int, int, str]
 
 
 def is_random(value: str, shortest: int = SHORTEST_RANDOM) -> bool:
-    """Whether a value looks made by chance, unlike a word, a name with a number, a UUID or a date."""
+    """Whether a value looks random: not a word, a name with a number, a UUID or a date."""
     if len(value) < shortest or _TYPED_ID.fullmatch(value):
         return False
     return any(_is_random_piece(piece) for piece in _PIECE.findall(value))
