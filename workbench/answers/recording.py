@@ -7,7 +7,7 @@ from itertools import islice
 
 from workbench.answers.comparison import differences, distance, is_match, target_differences
 from workbench.answers.request_parts import RequestParts, as_far_as, parts_of
-from workbench.domain import Exchange, Noise, NoisePlace, Request, RequestDifference, Unmatched
+from workbench.domain import Exchange, FailureKind, Noise, NoisePlace, Request, RequestDifference, Unmatched
 
 MOST_DIFFERENCES = 20
 _MOST_EFFORT = 10_000
@@ -130,6 +130,12 @@ class Recording:
             return None
         entry.used = True
         return entry.exchange
+
+    def fails_to_send(self, method: str, url: str) -> bool:
+        """Whether the connection of the next exchange with that method and URL broke while its request was sent."""
+        entry = self._next_before_body(parts_of(self._mask(Request(method, url))))
+        error = entry.exchange.error if entry is not None and entry.exchange.response is None else None
+        return error is not None and error.phase == "send" and error.kind is FailureKind.DISCONNECTED
 
     def will_not_connect(self, url: str) -> bool:
         """Whether the next unused exchange with that URL's host failed to connect, so that none is open by then."""

@@ -1,9 +1,11 @@
 """What a library's user sees is the same whether a server answers or a recording does, failures too."""
 
 import asyncio
+import errno
 import functools
 import gzip
 import http.client
+import os
 import re
 import socket
 import ssl
@@ -28,6 +30,8 @@ from workbench.domain import (
     Contract,
     ContractVersion,
     Exchange,
+    ExchangeError,
+    FailureKind,
     Kind,
     Noise,
     Request,
@@ -250,6 +254,30 @@ def test_a_request_that_cannot_be_sent_on_a_connection_that_was_reset(captured, 
             return client.request(f"{server.url}/ok")[1]
 
     assert_replayed(captured, ask)
+
+
+@each_case(
+    "library, number, raised",
+    [
+        ("http.client", errno.EPIPE, "BrokenPipeError"),
+        ("http.client", errno.ECONNRESET, "ConnectionResetError"),
+        ("urllib.request", errno.EPIPE, "URLError < BrokenPipeError"),
+        ("urllib3", errno.ECONNRESET, "ProtocolError < ConnectionResetError"),
+        ("urllib3", errno.EPIPE, "ProtocolError < RemoteDisconnected"),  # it reads a response all the same
+    ],
+)
+def test_a_first_request_that_cannot_be_sent(captured, library: str, number: int, raised: str) -> None:
+    headers = (("Content-Type", "application/x-www-form-urlencoded"),) if library == "urllib.request" else ()
+    post = Request("POST", "http://a.example/", headers=headers, body=b"body", size=4)
+    error = OSError(number, os.strerror(number))
+    failed = ExchangeError(type(error).__name__, str(error), "send", FailureKind.DISCONNECTED)
+    recorded = Exchange(1, 1, 1, library, post, 0.0, 1.0, error=failed, body_state="cut")
+    answered = Exchange(2, 2, 1, library, replace(post, body=b"more"), 0.0, 1.0, Response(200, "OK", body=b"hello"))
+    captured.recorder.answers = engine((recorded, answered))
+    assert outcome(library, "POST", post.url, b"more").body == b"hello"
+    assert outcome(library, "POST", post.url, b"body").error == raised
+    sent = captured.exchanges[-1]
+    assert (sent.origin.recorded, sent.error.type) == (1, raised.rpartition(" ")[2])
 
 
 def test_boto3_waits_for_100_continue(captured, monkeypatch) -> None:

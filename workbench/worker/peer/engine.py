@@ -119,6 +119,10 @@ class AnswerEngine:
         """The exception of a blocking connection for a request, where it fails; the attempt gets its origin."""
         return failed_connection(attempt, self.unconnected(method, url))
 
+    def fails_to_send(self, method: str, url: str) -> bool:
+        """Whether the next such request is recorded as one that could not be sent, whatever its body is."""
+        return self._rules.next(method, url) is None and self.recorded.fails_to_send(method, url)
+
     def is_forwarded(self, method: str, url: str) -> bool:
         """Whether a rule forwards a request that is about to connect."""
         rule = self._rules.next(method, url)

@@ -52,6 +52,11 @@ class RecordedReplies:
             found = self._recording.take_unconnected(method, url)
         return None if found is None else self._recorded(found)
 
+    def fails_to_send(self, method: str, url: str) -> bool:
+        """Whether the connection of the next such request broke while it was sent."""
+        with self._lock:
+            return self._recording.fails_to_send(method, url)
+
     def will_not_connect(self, url: str) -> bool:
         """Whether the next connection to the host failed."""
         with self._lock:

@@ -44,7 +44,10 @@ class ConnectionPeer:
         self._upstream = upstream
         self._trust = trust
         self._reader = RequestReader()
+        self._first, self._held = RequestReader(), bytearray()
         self._continued = self._is_idle = False
+        if engine.is_recording:
+            ending.taken_by = self._take_first
 
     def serve(self) -> None:
         """Answer until either side closes the connection."""
@@ -113,8 +116,34 @@ class ConnectionPeer:
 
     def _send(self, data: bytes, *, goes_on: bool) -> None:
         if not goes_on and self._engine.is_recording:
-            self._ending.late = self._take_late
+            self._ending.taken_by = self._take_late
         self._end.sendall(data)
+
+    def _take_first(self, data: bytes) -> None:
+        """Bytes of the first request, held back as long as it may be one that could not be sent.
+
+        Raises :class:`OSError` where it could not; else all of them go to the other end.
+        """
+        self._held += data
+        self._first.feed(data)
+        if self._first.head is None:
+            return
+        attempt = self._attempt_of()
+        if attempt is not None and not self._first.expects_continue and self._engine.fails_to_send(*attempt.target):
+            if not self._first.is_complete:
+                return
+            request = self._first.take(attempt.target[1])
+            found = self._engine.recorded.unanswered(request)
+            if found is not None and found.error is not None and found.error.phase == "send":
+                attempt.answered_from(self._engine.reply(request).origin)
+                if is_reset(found.error):
+                    self._ending.failure = reset_error()
+                self._end.shutdown(socket.SHUT_RDWR)
+                raise self._ending.failure or broken_pipe()
+        self._ending.taken_by = None
+        if (own := self._own()) is not None:
+            own.sendall(self._held)
+        self._held.clear()
 
     def _take_late(self, data: bytes) -> None:
         """Bytes of a request that comes after the last answer, as the recorded one may have come.

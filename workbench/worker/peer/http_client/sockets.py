@@ -24,11 +24,12 @@ _CERTIFICATE: Final = (
 class Ending:
     """What is raised at the end of a connection's bytes, where anything is; both of its ends know it.
 
-    ``late`` takes what the library sends after the last answer: as with TCP, before it sees that there is no other.
+    ``taken_by`` takes what the library sends, in its thread: at first, and after the last answer, as with TCP before it
+    sees that there is no other.
     """
 
     failure: BaseException | None = None
-    late: Callable[[bytes], None] | None = None
+    taken_by: Callable[[bytes], None] | None = None
 
 
 class PeerSocket(socket.socket):
@@ -46,8 +47,8 @@ class PeerSocket(socket.socket):
 
     def sendall(self, data: Any, *args: Any) -> None:
         """Bytes of the request."""
-        if self.ending is not None and self.ending.late is not None:
-            self.ending.late(data)
+        if self.ending is not None and self.ending.taken_by is not None:
+            self.ending.taken_by(data)
         else:
             super().sendall(data, *args)
 
