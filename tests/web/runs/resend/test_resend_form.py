@@ -1,5 +1,7 @@
 """The form of a request that is sent again: requests that it cannot show row by row, and what its buttons do."""
 
+from dataclasses import replace
+
 from werkzeug.datastructures import MultiDict
 
 from workbench.domain import Request
@@ -37,6 +39,18 @@ def test_nothing_of_a_request_is_lost_however_many_rows_it_has() -> None:
         assert len(in_parts.parts) == (many if has_rows else 0)
         related = (("Content-Type", "multipart/related; boundary=B"),)
         assert posted(ResendForm.of(Request("POST", URL, headers=related, body=parts))).kind is BodyKind.RECORDED
+
+
+def test_rows_that_were_typed_are_not_cut_and_long_lists_are_counted() -> None:
+    pairs = "&".join(f"ids={number}" for number in range(600))
+    typed = ResendForm("POST", URL, query=(("a", "1"),) * 501, kind=BodyKind.TEXT, body=pairs)
+    assert posted(typed).edit("add query").query == (*typed.query, ("", ""))
+    assert posted(replace(typed, url=f"{URL}?b=2")).query[-2:] == (("a", "1"), ("b", "2"))
+    as_form = posted(typed.edit("kind form"))
+    assert (as_form.kind, as_form.body, as_form.headers) == (BodyKind.TEXT, pairs, FORM)
+    assert (as_form.fields_in_text, typed.fields_in_text, replace(as_form, body="a=1").fields_in_text) == (600, 0, 0)
+    in_url = ResendForm.of(Request("GET", f"{URL}?{pairs}"))
+    assert (in_url.parameters_in_url, replace(in_url, url=f"{URL}?a=1").parameters_in_url) == (600, 0)
 
 
 def test_a_button_removes_the_row_that_it_names_and_no_other() -> None:

@@ -16,9 +16,8 @@ from workbench.explain.http.multipart import field_text
 from workbench.explain.text import size
 from workbench.web.runs.request_code import curl
 
-_LONGEST: Final = 4 * 1024 * 1024
-_MOST_ROWS: Final = 500
-"""Rows of a list; a longer query stays in the URL, a longer form is edited as text."""
+MOST_ROWS: Final = 500
+"""Rows that a list is taken apart into; a longer query stays in the URL, a longer form is edited as text."""
 FORM_TYPE: Final = "application/x-www-form-urlencoded"
 JSON_TYPE: Final = "application/json"
 
@@ -99,18 +98,18 @@ class ResendForm:
     @classmethod
     def parse(cls, form: "MultiDict[str, str]") -> Self:
         """The fields that were posted; a query that was typed into the URL becomes rows."""
-        method, url, body = (_as_posted(form.get(name, "")[:_LONGEST]) for name in ("method", "url", "body"))
+        method, url, body = (_as_posted(form.get(name, "")) for name in ("method", "url", "body"))
         rows = {name: tuple(_rows(form, name)) for name in LISTS}
-        columns = (form.getlist(f"parts.{name}")[:_MOST_ROWS] for name in _COLUMNS)
+        columns = (form.getlist(f"parts.{name}") for name in _COLUMNS)
         parts = tuple(
-            PartRow(name, _as_posted(value), whole_number(number) or 0, about[:_LONGEST], upload, bool(file))
+            PartRow(name, _as_posted(value), whole_number(number) or 0, about, upload, bool(file))
             for name, value, number, about, upload, file in zip(*columns, strict=False)
         )
         kind = form.get("kind", "")
         address, query = _split(url.strip())
         rows["query"] = (*rows["query"], *query)
         known = BodyKind(kind) if kind in {*BodyKind} else BodyKind.TEXT
-        upload, about = form.get("upload", "")[:_LONGEST], form.get("about", "")[:_LONGEST]
+        upload, about = form.get("upload", ""), form.get("about", "")
         return cls(method, address, kind=known, body=body, parts=parts, upload=upload, about=about, **rows)
 
     def edit(self, operation: str) -> Self:
@@ -149,14 +148,30 @@ class ResendForm:
         found: Rows = getattr(self, name)
         return found or (("", ""),)
 
+    @property
+    def fields_in_text(self) -> int:
+        """How many fields the text of the body has, where it is a form that is too long for rows; else 0."""
+        is_form = any(name.lower() == "content-type" and value.startswith(FORM_TYPE) for name, value in self.headers)
+        many = _count(self.body) if is_form and self.kind is BodyKind.TEXT else 0
+        return many if many > MOST_ROWS else 0
+
+    @property
+    def parameters_in_url(self) -> int:
+        """How many parameters the URL has, where they are too many for rows; else 0."""
+        many = _count(self.url.partition("?")[2])
+        return many if many > MOST_ROWS else 0
+
     def _of_kind(self, kind: BodyKind) -> Self:
         """The same with another kind of body: what was typed goes along, and the type that belongs to it."""
         body, fields = self.body, self.fields
         if self.kind is BodyKind.FORM and kind in (BodyKind.TEXT, BodyKind.JSON) and not body:
             body = "&".join(f"{name}={value}" for name, value in fields)
+        headers = tuple(_typed(self.headers, kind))
         if kind is BodyKind.FORM and not fields and self.kind is not BodyKind.JSON:
+            if _count(body) > MOST_ROWS:
+                return replace(self, kind=BodyKind.TEXT, body=body, headers=headers)
             fields = tuple(parse_qsl(body, keep_blank_values=True))
-        return replace(self, kind=kind, body=body, fields=fields, headers=tuple(_typed(self.headers, kind)))
+        return replace(self, kind=kind, body=body, fields=fields, headers=headers)
 
 
 def _typed(headers: Sequence[tuple[str, str]], kind: BodyKind) -> Iterator[tuple[str, str]]:
@@ -183,7 +198,7 @@ def _kind(request: Request, text: str | None) -> BodyKind:
     if text is None:
         return BodyKind.RECORDED
     if media == FORM_TYPE:
-        return BodyKind.FORM if text.count("&") < _MOST_ROWS else BodyKind.TEXT
+        return BodyKind.FORM if _count(text) <= MOST_ROWS else BodyKind.TEXT
     return BodyKind.JSON if media == JSON_TYPE or media.endswith("+json") else BodyKind.TEXT
 
 
@@ -202,16 +217,21 @@ def _split(url: str) -> tuple[str, Rows]:
     except ValueError:
         return url, ()
     query = tuple(_pairs(parts.query))
-    if len(query) > _MOST_ROWS:
+    if len(query) > MOST_ROWS:
         return url, ()
     return (urlunsplit(parts._replace(query="")), query) if query else (url, ())
 
 
 def _rows(form: "MultiDict[str, str]", name: str) -> Iterator[tuple[str, str]]:
     """The rows of a list, those too that are empty: buttons name them by their place."""
-    names, values = form.getlist(f"{name}.name")[:_MOST_ROWS], form.getlist(f"{name}.value")
+    names, values = form.getlist(f"{name}.name"), form.getlist(f"{name}.value")
     for key, value in zip(names, values, strict=False):
-        yield key[:_LONGEST], _as_posted(value[:_LONGEST])
+        yield key, _as_posted(value)
+
+
+def _count(text: str) -> int:
+    """How many pairs a query or a form has at most."""
+    return text.count("&") + 1 if text else 0
 
 
 def _pairs(text: str) -> Iterator[tuple[str, str]]:

@@ -14,7 +14,7 @@ from workbench.web.runs.page_frame import frame
 from workbench.web.runs.request_code.formats import formats_of
 from workbench.web.runs.resend.error import ResendError
 from workbench.web.runs.resend.files import FileShelf, with_files
-from workbench.web.runs.resend.form import BodyKind, ResendForm
+from workbench.web.runs.resend.form import MOST_ROWS, BodyKind, ResendForm
 from workbench.web.runs.resend.sent_request import Secrets, resend_request
 from workbench.web.runs.values import run_values
 from workbench.web.runs.views import run_or_404
@@ -116,6 +116,7 @@ def _page(run: Run, found: Exchange, form: ResendForm, sent_id: str, error: Rese
         names=names,
         has_secrets=app_context().store.holds(run.id),
         largest=LARGEST,
+        most_rows=MOST_ROWS,
         kinds=[Option(each.value, _KINDS[each], each is form.kind) for each in kinds],
         sent=sent,
         error=error,
