@@ -211,6 +211,11 @@ class Integration:
         return self.display_name or self.name
 
     @property
+    def subtitle(self) -> str:
+        """Its name, where the title is another, and its version."""
+        return " ".join(filter(None, (self.name if self.name != self.title else "", self.version)))
+
+    @property
     def readable(self) -> bool:
         """Whether ``config.json`` was read and is an object."""
         return isinstance(self.config, dict)

@@ -90,7 +90,7 @@ def card_of(integration: Integration, url: str, known: Known) -> Card:
     return Card(
         integration=integration,
         url=url,
-        subtitle=f"{integration.name} {integration.version}".strip() if readable else "unreadable",
+        subtitle=integration.subtitle if readable else "unreadable",
         text=integration.description if readable else _first_error(integration),
         folder=known.folders.get(integration.id, ""),
         facts=_facts(integration) if readable else Facts(),

@@ -156,12 +156,12 @@ def test_hex_says_how_much_it_shows() -> None:
     shown = of(bytes(range(256)) * 20, "image/png")
     line = "".join(token.text for token in shown.view.lines[4])
     assert line.endswith("40 41 42 43 44 45 46 47 48 49 4a 4b 4c 4d 4e 4f  @ABCDEFGHIJKLMNO")
-    assert shown.notes == ("The first 4,096 of 5,120 recorded bytes.",)
+    assert shown.notes == ("The hex view shows the first 4,096 of 5,120 recorded bytes.",)
     assert of(b"\xff\0", "").notes == ()
     found = of(bytes(6_000) + b"Needle" + bytes(range(256)) * 9, "", find="needle")
     assert (found.matches, found.notes) == (
         "1 match.",
-        ("4,096 bytes around the first match of 8,310 recorded bytes.",),
+        ("The hex view shows 4,096 bytes around the first match of 8,310 recorded bytes.",),
     )
     hits = [token.text for line in found.view.lines for token in line if token.kind == search.HIT]
     assert "".join(hits).startswith("4e 65 65 64 6c 65")

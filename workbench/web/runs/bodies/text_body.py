@@ -49,8 +49,8 @@ def view_hex(source: Source) -> View:
     rows = [(start, body[start : min(stop, start + _ROW)]) for start in range(first, stop, _ROW)]
     lines = tuple(tuple(_hex_line(start, row, hits)) for start, row in rows)
     kind = tuple(words for magic, words in _KINDS if body.startswith(magic))
-    shown = f"{_HEX_SHOWN:,} bytes around the first match" if first else f"The first {_HEX_SHOWN:,}"
-    note = (f"{shown} of {len(body):,} recorded bytes.",) if len(body) > _HEX_SHOWN else ()
+    shown = f"{_HEX_SHOWN:,} bytes around the first match" if first else f"the first {_HEX_SHOWN:,}"
+    note = (f"The hex view shows {shown} of {len(body):,} recorded bytes.",) if len(body) > _HEX_SHOWN else ()
     matches = min(body.lower().count(wanted), search.MOST) if wanted else None
     return View("binary", lines=lines, notes=note, facts=kind, matches=matches)
 
