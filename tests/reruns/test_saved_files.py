@@ -6,6 +6,7 @@ import pytest
 
 from tests.comparison.conftest import exchange, run_of
 from workbench.answer_rules import parse_rule
+from workbench.answers.rules import RuleBook
 from workbench.domain import Answers, AnswerSource, RuleAction, Run, Status
 from workbench.reruns import FileWatch, concerns, rerun_answers, saved_since
 
@@ -59,3 +60,20 @@ def test_the_answers_of_a_rerun() -> None:
     saved = parse_rule("fail api.example.com dns")
     now = Answers(rules=(*live.rules, saved), saved_rules=(saved,))
     assert rerun_answers(second, now, live=True, with_effects=True) == Answers(rules=(saved,), saved_rules=(saved,))
+
+
+def test_a_rule_that_changes_a_live_answer_lets_no_write_through() -> None:
+    lines = ("respond POST a.example 200", "forward b.example http://127.0.0.1:1", "delay * 1", "fail c.example dns")
+    given = tuple(map(parse_rule, lines))
+    rules = RuleBook(rerun_answers(run_of(1), Answers(rules=given), live=True).rules)
+    for method, host, expected in (
+        ("GET", "a.example", given[2]),
+        ("POST", "a.example", given[0]),
+        ("POST", "b.example", given[1]),
+        ("GET", "c.example", given[2]),
+    ):
+        assert rules.next(method, f"https://{host}/") is expected
+    for method in ("POST", "PUT", "PATCH", "DELETE"):
+        found = rules.next(method, "https://c.example/")
+        assert found is not None
+        assert (found.action, found.status) == (RuleAction.RESPOND, 403)
