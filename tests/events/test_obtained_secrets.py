@@ -114,6 +114,13 @@ def test_a_password_of_basic_credentials_is_read_in_one_encoding(encoding: str) 
     assert [one.value for one in found if one.name == "Authorization password"] == ["lövelace-1815"]
 
 
+def test_bytes_in_metadata_of_grpc_are_known_as_they_were_sent() -> None:
+    value = base64.b64encode(TOKEN.encode()).decode()
+    one = masked(exchange(sent=(("x-secret-bin", value),), answer=f"got {TOKEN}".encode()))
+    assert one.request.headers == (("x-secret-bin", "‹x-secret-bin›"),)
+    assert one.response.body == "got ‹x-secret-bin›".encode()
+
+
 def test_different_values_of_one_name_are_numbered_and_limited() -> None:
     many = [exchange(sent=(("X-Api-Key", f"{TOKEN}-{number}"),)) for number in range(MOST + 5)]
     known = named(secret for one in many for secret in obtained_secrets(one))

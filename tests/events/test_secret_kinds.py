@@ -85,6 +85,7 @@ def test_a_secret_and_what_looks_like_it(secret: str, lookalike: str) -> None:
     [
         ("X-Sentry-Auth", f"Sentry sentry_version=7, sentry_key={R}", "Sentry <X-Sentry-Auth>"),
         ("Mcp-Session-Id", UUID, "<Mcp-Session-Id>"),
+        ("x-secret-bin", "cTdaeDViZDBjMWE5ZTNmNw==", "<x-secret-bin>"),
         ("X-Anything", JWT, "<JSON Web Token>"),
         ("X-Goog-Upload-URL", f"https://h/?upload_id={R}", "https://h/?upload_id=<upload_id>"),
         ("Location", f"/cb?code={R}&state=1", "/cb?code=<code>&state=1"),

@@ -4,6 +4,7 @@ A value is masked in its own place whatever it is. Where it is long enough to di
 wherever it occurs in the run, before and after.
 """
 
+from base64 import b64decode
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -49,7 +50,7 @@ def _values(exchange: Exchange) -> Iterator[tuple[str, str, bool]]:
 def _of_message(headers: Headers, body: bytes) -> Iterator[tuple[str, str]]:
     for name, value in headers:
         for start, end, label in header_places(name, value):
-            yield label, value[start:end]
+            yield label, _as_sent(name, value[start:end])
         if is_authorization(name):
             read: set[int] = set()
             for start, _, pair in basic_credentials(value):
@@ -59,6 +60,16 @@ def _of_message(headers: Headers, body: bytes) -> Iterator[tuple[str, str]]:
             yield from authorization_secrets(name, value)
     if body:
         yield from text_secrets(body.decode("utf-8", "replace"))
+
+
+def _as_sent(name: str, value: str) -> str:
+    """The value of a header as code has it: that of ``-bin`` in metadata of gRPC is captured in base64."""
+    if not name.lower().endswith("-bin"):
+        return value
+    try:
+        return b64decode(value).decode()
+    except ValueError:
+        return value
 
 
 def named(secrets: Iterable[ObtainedSecret]) -> dict[str, ObtainedSecret]:

@@ -25,8 +25,9 @@ from workbench.events.text_layers import fold
 from workbench.jsondoc.string_text import unescaped
 
 _HEADER = re.compile(
-    r"(?:proxy-)?authorization|x-[a-z-]*auth|(?:set-)?cookie|.*token|.*[-_]secret|.*[-_]password|.*session(?:-?id)?"
-    r"|(?:.*[-_])?(?:[a-z]*api|app|application|auth|access|secret|private|master|functions|subscription)[-_]?key",
+    r"(?:(?:proxy-)?authorization|x-[a-z-]*auth|(?:set-)?cookie|.*token|.*[-_]secret|.*[-_]password|.*session(?:-?id)?"
+    r"|(?:.*[-_])?(?:[a-z]*api|app|application|auth|access|secret|private|master|functions|subscription)[-_]?key)"
+    r"(?:-bin)?",  # bytes, in metadata of gRPC
     re.IGNORECASE,
 )
 _LINKS: Final = frozenset(("location", "content-location", "link", "refresh", "referer"))
