@@ -26,6 +26,7 @@ def boxes(text: str) -> list[str]:
         (TEXT.splitlines()[0], "a ‹key› ‹key›", ["‹key›"]),
         (TEXT.splitlines(keepends=True)[0], "a ‹key› ‹key›\n", ["‹key›"]),
         (one_line(TEXT), "a ‹key› ‹key› b", ["‹key›"]),
+        (one_line(join(("a  ", MaskedText.whole("cookie sid"), "\n"))), "a ‹cookie sid›", ["‹cookie sid›"]),
         (copy.deepcopy(TEXT), "a ‹key› ‹key›\nb", ["‹key›"]),
         (json_text({KEY: [TEXT, "‹key›"]}), '{"‹key›": ["a ‹key› ‹key›\\nb", "‹key›"]}', ["‹key›", "‹key›"]),
         (json_text(["‹key›"]), '["‹key›"]', []),

@@ -121,10 +121,16 @@ def lines_of(text: str) -> list[str]:
 
 
 def one_line(text: str) -> str:
-    """``text`` with each run of white space as one blank, none at its ends."""
+    """``text`` with each run of white space as one blank, none at its ends. A mask stays whole, also with blanks."""
     if not isinstance(text, MaskedText):
         return " ".join(text.split())
-    return join((text[word.start() : word.end()] for word in _NOT_SPACE.finditer(text)), " ")
+    pieces: list[str] = []
+    plain, at = str(text), 0
+    for span in text.spans:
+        pieces += (plain[at : span.start], "x" * (span.end - span.start))
+        at = span.end
+    words = _NOT_SPACE.finditer("".join((*pieces, plain[at:])))
+    return join((text[word.start() : word.end()] for word in words), " ")
 
 
 def decode_text(data: bytes, decode: Callable[[bytes], str | None]) -> str | None:
