@@ -75,12 +75,17 @@ def accept_outcome(result: ReplayResult, replays: Replays) -> ReplayResult:
     file, run, recording = result.file, result.run, result.recording
     if not can_accept(result) or run is None or recording is None:
         raise RecordingError(CANNOT_ACCEPT)
-    if write_document(read_recording(file), file.name) != write_document(recording, file.name):
-        raise RecordingError(f"{file.relative} was changed after this replay. Nothing was written. Run the test again.")
+    _require_unchanged(file, recording)
     accepted, _, _ = settle(replace(recording, expected=expected_of(run.outcome)), file.root, replays)
+    _require_unchanged(file, recording)  # that took some replays
     write_recording(file, accepted)
     again = replays.run(replays.request(accepted, file.root, file.label))
     return replace(compare_replay(file, accepted, again), seconds=result.seconds)
+
+
+def _require_unchanged(file: RecordingFile, recording: Recording) -> None:
+    if write_document(read_recording(file), file.name) != write_document(recording, file.name):
+        raise RecordingError(f"{file.relative} was changed after this replay. Nothing was written. Run the test again.")
 
 
 def settle(recording: Recording, root: Path, replays: Replays) -> tuple[Recording, Run, int]:
