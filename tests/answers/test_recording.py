@@ -121,6 +121,12 @@ def test_no_secrets_are_looked_for_where_a_body_is_longer_than_any_recorded_one(
     assert max(looked_through) < 100_000
 
 
+def test_a_value_that_is_compared_by_its_kind_may_be_long() -> None:
+    recorded, asked = (sent(method="POST", headers=JSON, body=b'{"t": "%b"}' % (b"x" * size)) for size in (1, 100_000))
+    noise = Noise(NoisePlace.BODY, "/t", NoiseKind.TEXT, exchange=1)
+    assert taken([recorded], asked, noise=(noise,)) == [1]
+
+
 def test_a_url_that_nobody_can_read_is_compared_as_a_text() -> None:
     for url in ("http://[::1/a", "http://a]b/", "http://\u2100.example/", "http://host:port/"):
         assert taken([sent(url)], sent(url)) == [1]

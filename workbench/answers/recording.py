@@ -66,11 +66,14 @@ class Recording:
     ) -> None:
         exchanges = tuple(exchanges)
         self._mask = mask or (lambda request: request)
-        self._longest = max((len(one.request.body) for one in exchanges), default=0) + _MARGIN
         by_exchange: defaultdict[int, list[Noise]] = defaultdict(list)
+        has_body_noise = False
         for one in noise:
+            has_body_noise |= one.place is NoisePlace.BODY
             if one.exchange is not None:
                 by_exchange[one.exchange].append(one)
+        longest = max((len(one.request.body) for one in exchanges), default=0) + _MARGIN
+        self._longest = None if has_body_noise else longest
         self._entries = [
             _Entry(
                 exchange,
@@ -144,9 +147,11 @@ class Recording:
         return entry is not None and _failed_early(entry.exchange)
 
     def _sent(self, request: Request) -> RequestParts:
-        """The parts of a request. Of a long body the beginning will do, as its secrets take a second for 2 MB."""
-        if len(request.body) > self._longest:
-            request = replace(request, body=request.body[: self._longest])
+        """The parts of a request. Of a long body the beginning will do, as its secrets take a second for 2 MB.
+
+        Not where a value in a body is compared by its kind alone: it may be of any length.
+        """
+        request = replace(request, body=request.body[: self._longest])
         return parts_of(self._mask(request))
 
     def _next_before_body(self, sent: RequestParts) -> _Entry | None:
