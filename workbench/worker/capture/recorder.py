@@ -12,9 +12,9 @@ from workbench.domain import Frame
 from workbench.events import CaptureNoted, Event, RetryScheduled
 from workbench.events.exchange_parts import STARTED, Part
 from workbench.worker.capture.attempt import Attempt
-from workbench.worker.capture.bodies.counted_body import Outlet
 from workbench.worker.capture.calls.call import Call
 from workbench.worker.capture.calls.call_sites import CallSites
+from workbench.worker.capture.sink import Outlet
 from workbench.worker.source import OwnCode
 from workbench.worker.text import text_of
 

@@ -11,7 +11,8 @@ from workbench.domain import AnswerOrigin
 from workbench.events import AnswerChosen
 from workbench.events.exchange_parts import REQUEST, REQUEST_BODY, REQUEST_HEAD, SENT, STARTED
 from workbench.events.http_heads import request_head
-from workbench.worker.capture.bodies.counted_body import BODY_LIMIT, LARGE, CountedBody, Sink
+from workbench.worker.capture.bodies.counted_body import BODY_LIMIT, LARGE, CountedBody
+from workbench.worker.capture.sink import Sink
 
 _NOTHING = "", ""
 
