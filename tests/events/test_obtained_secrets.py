@@ -208,6 +208,14 @@ def test_secrets_in_documents_of_each_kind(body: str, shown: str) -> None:
     assert TOKEN not in text
 
 
+def test_a_place_that_two_rules_find_has_one_mask_under_the_name_of_its_member() -> None:
+    token = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl"
+    url, body = f"https://h/?access_token={token}", f'{{"access_token": "{token}"}}'.encode()
+    one = Redactor({}).exchange(exchange(url, (("X-Next", url),), body))
+    assert one.request.url == one.request.headers[0][1] == "https://h/?access_token=‹access_token›"
+    assert one.request.body == '{"access_token": "‹access_token›"}'.encode()
+
+
 def test_secrets_in_addresses_that_headers_hold() -> None:
     address = f"https://app.example/cb#access_token={TOKEN}&state=1"
     one = masked(exchange(received=(("Location", address),)))

@@ -65,6 +65,8 @@ def shown(text: str) -> str:
         ('{"otp": "482913"}', '{"otp": "sent to your phone"}'),
         ('{"verificationCode": "a8-291"}', '{"verification_code": "invalid"}'),
         ("pin=7829&user=a", '{"pin": "red", "pins": "12", "pin_code_of_map": "x"}'),
+        (f'{{"api_keys": ["{R}", "{R}x"], "backupCodes": ["a8-291"]}}',
+            '{"tokens": ["internationalization", "of"], "pins": ["red"]}'),
         # headers and forms within bodies
         (f'{{"headers": {{"Authorization": "Bearer {R}"}}}}', '{"authorization": "required"}'),
         (f"--b\r\n\r\nGET /x HTTP/1.1\r\nAuthorization: Bearer {R}\r\n\r\n--b--", "The authorization: none of it."),

@@ -213,7 +213,7 @@ class Redactor:
         known = merge_spans(spans)
         starts, ends = [start for start, _, _ in known], [0, *(end for _, end, _ in known)]
         free = [place for place in places if ends[bisect_left(starts, place[1])] <= place[0]]
-        return sorted(known + free) if free else spans
+        return merge_spans(known + free) if free else spans
 
     def output(self, output: Sequence[Output], *, open_end: bool = False) -> tuple[Output, ...]:
         """Output without the secrets, also where one was printed in pieces."""

@@ -32,7 +32,10 @@ _HEADER = re.compile(
 )
 _LINKS: Final = frozenset(("location", "content-location", "link", "refresh", "referer"))
 """Headers whose values are URLs, also relative ones."""
-_IN_JSON = re.compile(rf'"{FIRST}({MEMBER})"\s*:\s*"([^"\\]*+(?:\\.[^"\\]*+)*+)')
+_IN_JSON = re.compile(rf'"{FIRST}({MEMBER})(?:"\s*:\s*"([^"\\]*+(?:\\.[^"\\]*+)*+)|s"\s*:\s*\[([^\[\]{{}}]*+))')
+_ARRAY: Final = 3
+"""The group with the items of an array, whose name is that of several."""
+_ITEM = re.compile(r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"?')
 _IN_STRING = re.compile(rf'\\"{FIRST}({MEMBER})\\"\s*:\s*\\"((?:[^"\\]|\\[^"\\]|\\\\(?:\\.|[^"\\]))*+)')
 """JSON that stands in a string of JSON, as in a message of a WebSocket or in a queue."""
 _IN_FORM = re.compile(rf"""(?:\A|[?&;#]){FIRST}({PARAMETER})=((?:[^&\s#"\\<]|\\(?!")|"(?![\s,:>/\]}}]|\Z)|<(?!/))*+)""")
@@ -103,11 +106,13 @@ def _found(text: str) -> Iterator[tuple[int, int, str, Plain]]:
     folded = fold(text)
     for pattern, plain in _patterns(folded):
         for match in pattern.finditer(folded):
-            start, end = match.span(2 if match[2] else (match.lastindex or 2))
-            name = text[slice(*match.span(1))]
-            if start < end and not (plain is _of_markup and _is_word_of_text(name, text[start:end])):
-                for place in secret_parts(name, text, start, end):
-                    yield *place, plain
+            name, is_array = text[slice(*match.span(1))], plain is _of_json and match.lastindex == _ARRAY
+            whole = match.span(2 if match[2] else (match.lastindex or 2))
+            spans = [item.span(1) for item in _ITEM.finditer(text, *whole)] if is_array else [whole]
+            for start, end in spans:
+                may_be_word = plain is _of_markup or is_array
+                if start < end and not (may_be_word and _is_word_of_text(name, text[start:end])):
+                    yield from ((*place, plain) for place in secret_parts(name, text, start, end))
     if "@" in text:
         for match in _IN_HOST.finditer(text):
             if is_random(match[1]):
@@ -119,7 +124,7 @@ def _found(text: str) -> Iterator[tuple[int, int, str, Plain]]:
 
 
 def _is_word_of_text(name: str, value: str) -> bool:
-    """Whether an element or attribute ``token`` has one of a text that was taken apart."""
+    """Whether an element, attribute or item of an array called ``token`` is one of a text that was taken apart."""
     return name.lower() == "token" and not is_random(value, 20)
 
 

@@ -15,7 +15,7 @@ from workbench.events.secret_shapes import is_random, random_parts
 SHORTEST: Final = 8
 """Characters of the shortest value that is masked outside of its own place."""
 
-_CODE: Final = "t?otp|passcode|pin|(?:mfa|t?otp|one[_-]?time|two[_-]?factor|verification)[_-]?code"
+_CODE: Final = "t?otp|passcode|pin|(?:mfa|t?otp|one[_-]?time|two[_-]?factor|verification|backup|recovery)[_-]?code"
 """Codes that a person reads and types."""
 NAME: Final = (
     r"(?:access|refresh|id|auth|oauth|authenticity|session|bearer|api|secret|security|private|csrf|xsrf|bot)[_-]?token"
