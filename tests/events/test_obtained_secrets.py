@@ -2,6 +2,7 @@
 
 import base64
 import json
+from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
@@ -58,6 +59,13 @@ def test_headers_keep_all_but_the_secret(header, shown) -> None:
 def test_a_cookie_that_is_set() -> None:
     one = masked(exchange(received=(("Set-Cookie", f"sid={TOKEN}; Path=/; HttpOnly"),)))
     assert one.response.headers == (("Set-Cookie", "sid=‹cookie sid›; Path=/; HttpOnly"),)
+
+
+def test_trailing_metadata() -> None:
+    one = exchange(received=(("X-Seen", TOKEN),))
+    one = masked(replace(one, response=replace(one.response, trailers=(("x-next-token", TOKEN),))))
+    assert one.response.headers == (("X-Seen", "‹x-next-token›"),)
+    assert one.response.trailers == (("x-next-token", "‹x-next-token›"),)
 
 
 def test_members_of_bodies_and_parameters_of_urls() -> None:

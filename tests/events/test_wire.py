@@ -140,7 +140,7 @@ def test_the_parts_of_exchanges_come_out_as_events() -> None:
         (exchange_parts.RESPONSE_HEAD, 1.5, 1, b"HTTP/1.1 404 Not Found\r\nA: b\r\n c\r\n\r\n"),
         (exchange_parts.RESPONSE, 1.5, 1, 200, "OK", "1.1", ((b"A", b"b"),)),
         (exchange_parts.RESPONSE_BODY, 1.5, 1, 9, b"abc"),
-        (*ENDED[:10], failure, 7),
+        (*ENDED[:10], failure, 7, ((b"a-bin", b"AA=="),)),
     ]
     assert list(FrameReader().feed(frame_of_parts(encode_parts(parts)))) == [
         ExchangeStarted(1.0, 1, 1, 1, "http.client", "GET", "http://a/", site, "proxy:1"),
@@ -150,7 +150,7 @@ def test_the_parts_of_exchanges_come_out_as_events() -> None:
         ResponseStarted(1.5, 1, 404, "Not Found", "1.1", (("A", "b c"),)),
         ResponseStarted(1.5, 1, 200, "OK", "1.1", (("A", "b"),)),
         ResponseBodyReceived(1.5, 1, 9, b"abc"),
-        ExchangeEnded(2.0, 1, Timings(None, 0.5, None, 1.0, 2.0, 4.0), "complete", failure, 7),
+        ExchangeEnded(2.0, 1, Timings(None, 0.5, None, 1.0, 2.0, 4.0), "complete", failure, 7, (("a-bin", "AA=="),)),
     ]
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -166,6 +167,8 @@ def test_secrets_of_an_archive_are_masked_and_match_any_value() -> None:
 
 def test_our_own_export_is_read(folder: Path) -> None:
     exchanges = answers_of_archive(archive(entry()), "a.har").recorded
+    assert exchanges[0].response is not None
+    exchanges = (replace(exchanges[0], response=replace(exchanges[0].response, trailers=(("x-last", "1"),))),)
     (folder / "own.har").write_text("\ufeff" + har_text(exchanges, 0.0, ""))
     [again] = answers_of_file(folder / "own.har").recorded
     assert (again.request.url, again.response) == (exchanges[0].request.url, exchanges[0].response)

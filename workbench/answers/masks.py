@@ -41,8 +41,9 @@ class SecretFill:
 
     def response(self, response: Response) -> Response:
         """A recorded response with values."""
-        headers, body = self._headers(response.headers), self.data(response.body)
-        return replace(response, reason=self.text(response.reason), headers=headers, body=body)
+        headers, trailers = self._headers(response.headers), self._headers(response.trailers)
+        body = self.data(response.body)
+        return replace(response, reason=self.text(response.reason), headers=headers, body=body, trailers=trailers)
 
     def exchange(self, exchange: Exchange) -> Exchange:
         """A recorded exchange with values in its request and response."""

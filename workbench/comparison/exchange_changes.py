@@ -30,7 +30,11 @@ class ExchangePart(StrEnum):
     STATUS = "status"
     RESPONSE_HEADERS = "response headers"
     RESPONSE_BODY = "response body"
+    RESPONSE_TRAILERS = "trailing metadata"
     FAILURE = "failure"
+
+
+_HEADERS = (ExchangePart.REQUEST_HEADERS, ExchangePart.RESPONSE_HEADERS, ExchangePart.RESPONSE_TRAILERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,7 @@ def exchange_pair(first: Exchange, second: Exchange) -> ExchangePair:
 
 def _changes(part: ExchangePart, before: JSON | Absent, after: JSON | Absent) -> ValueChanges:
     changes = value_changes(before, after)
-    return changes if part not in (ExchangePart.REQUEST_HEADERS, ExchangePart.RESPONSE_HEADERS) else _quiet(changes)
+    return changes if part not in _HEADERS else _quiet(changes)
 
 
 def _quiet(changes: ValueChanges) -> ValueChanges:
@@ -132,6 +136,7 @@ def _parts(exchange: Exchange) -> Mapping[ExchangePart, JSON | Absent]:
         ExchangePart.STATUS: ABSENT if response is None else response.status,
         ExchangePart.RESPONSE_HEADERS: ABSENT if response is None else _headers(response.headers),
         ExchangePart.RESPONSE_BODY: ABSENT if response is None else _body(response),
+        ExchangePart.RESPONSE_TRAILERS: ABSENT if response is None else _headers(response.trailers),
         ExchangePart.FAILURE: ABSENT if error is None else {"type": error.type, "phase": error.phase},
     }
 

@@ -123,7 +123,7 @@ class Response:
     """The response as it came: ``body`` holds the first bytes as the handler got them (decompressed); ``size`` all.
 
     ``cut`` is that of :class:`Request`. ``raw_size`` counts the bytes before they were decompressed, None where they
-    were not compressed.
+    were not compressed. ``trailers`` are the trailing metadata of a call of gRPC.
     """
 
     status: int
@@ -134,6 +134,12 @@ class Response:
     size: int = 0
     cut: bool = False
     raw_size: int | None = None
+    trailers: Headers = ()
+
+    @property
+    def all_headers(self) -> Headers:
+        """The headers and the trailers."""
+        return (*self.headers, *self.trailers)
 
 
 @dataclass(frozen=True, slots=True)

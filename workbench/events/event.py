@@ -180,7 +180,7 @@ class ResponseBodyReceived:
 class ExchangeEnded:
     """The attempt is over. ``body_state`` and ``timings`` are those of :class:`workbench.domain.Exchange`.
 
-    ``raw_size`` is that of :class:`workbench.domain.Response`.
+    ``raw_size`` and ``trailers`` are those of :class:`workbench.domain.Response`.
     """
 
     at: float
@@ -189,6 +189,7 @@ class ExchangeEnded:
     body_state: str
     error: ExchangeError | None = None
     raw_size: int | None = None
+    trailers: Headers = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,9 +124,9 @@ class ExchangeDraft:
         body, answer = self._received, self._answer
         if answer is None:
             return None
-        raw_size = self._ended[0].raw_size if self._ended else None
+        end = (self._ended[0].raw_size, self._ended[0].trailers) if self._ended else ()
         head = answer.status, answer.reason, answer.http_version, answer.headers
-        return Response(*head, body.data, body.size, body.cut, raw_size)
+        return Response(*head, body.data, body.size, body.cut, *end)
 
     def _add_head(self, event: RequestSent, _: float) -> None:
         self._head = event

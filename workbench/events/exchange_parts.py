@@ -148,10 +148,12 @@ class EndedPart(_Part, tag=ENDED):
     body_state: str
     error: ExchangeError | None
     raw_size: int | None
+    trailers: _Pairs
 
     def events(self) -> tuple[Event, ...]:
         timings = Timings(self.dns, self.connect, self.tls, self.wait, self.receive, self.total)
-        return (ExchangeEnded(self.at, self.exchange, timings, self.body_state, self.error, self.raw_size),)
+        rest = self.error, self.raw_size, _texts(self.trailers)
+        return (ExchangeEnded(self.at, self.exchange, timings, self.body_state, *rest),)
 
 
 class SentPart(_Part, tag=SENT):

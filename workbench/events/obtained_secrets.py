@@ -43,7 +43,7 @@ def _values(exchange: Exchange) -> Iterator[tuple[str, str, bool]]:
     for name, value in _of_message(request.headers, request.body):
         yield name, value, False
     if response is not None:
-        for name, value in _of_message(response.headers, response.body):
+        for name, value in _of_message(response.all_headers, response.body):
             yield name, value, True
 
 

@@ -194,8 +194,9 @@ class Redactor:
             return masked
         partial = exchange.body_state != "complete" or response.cut
         received = replace(
-            self.value(replace(response, headers=(), body=b"")),
+            self.value(replace(response, headers=(), trailers=(), body=b"")),
             headers=self._headers(response.headers),
+            trailers=self._headers(response.trailers),
             body=self.data(response.body, open_end=partial, is_body=True),
         )
         return replace(masked, response=received)

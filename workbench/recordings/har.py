@@ -3,7 +3,9 @@
 import base64
 import io
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import harfile
@@ -107,13 +109,24 @@ def _query(url: str) -> list[tuple[str, str]]:
         return []
 
 
+@dataclass
+class _Response(harfile.Response):
+    """A response with its trailers, which HAR has no place for."""
+
+    trailers: Headers = ()
+
+    def asdict(self) -> dict[str, Any]:
+        pairs = [record.asdict() for record in _records(self.trailers)]
+        return super().asdict() | ({"_trailers": pairs} if pairs else {})
+
+
 def _har_response(exchange: Exchange) -> harfile.Response:
     response = exchange.response
     if response is None:
         return harfile.Response(status=0, statusText="", httpVersion="", comment="no answer came")
     headers = {name.lower(): value for name, value in response.headers}
     text = http_body.decode(response.body, http_body.content_type(response.headers)[1])
-    return harfile.Response(
+    return _Response(
         status=response.status,
         statusText=response.reason,
         httpVersion=f"HTTP/{response.http_version}",
@@ -128,4 +141,5 @@ def _har_response(exchange: Exchange) -> harfile.Response:
         ),
         redirectURL=headers.get("location", ""),
         bodySize=response.size,
+        trailers=response.trailers,
     )

@@ -150,7 +150,7 @@ def _part(param: DocumentPart, boundary: str) -> bytes:
 
 
 def _response(part: DocumentPart) -> Response:
-    headers, content = _headers(part.at("headers")), part.at("content")
+    headers, content, trailers = _headers(part.at("headers")), part.at("content"), part.at("_trailers")
     body = _content(content, headers) if content.is_there else b""
     size = max(content.at("size").integer(0), 0) if content.is_there else 0
     has_type = any(name.lower() == "content-type" for name, _ in headers)
@@ -165,6 +165,7 @@ def _response(part: DocumentPart) -> Response:
         body=body,
         size=size if is_lacking else len(body),
         cut=is_lacking,
+        trailers=_headers(trailers) if trailers.is_there else (),
     )
 
 

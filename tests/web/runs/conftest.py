@@ -153,6 +153,7 @@ class Story:
         took: float = 38.0,
         reused: bool = False,
         proxy: str = "",
+        trailers: Headers = (),
     ) -> "Story":
         self.exchanges += 1
         number = self.exchanges
@@ -168,7 +169,7 @@ class Story:
             self.tell(ResponseBodyReceived(self.later(took * 0.2), number, size or len(body), body))
         if ended:
             timings = Timings(dns=0.4, connect=0.6, wait=took * 0.8, receive=took * 0.2, total=took)
-            self.tell(ExchangeEnded(self.later(0.1), number, timings, body_state, error))
+            self.tell(ExchangeEnded(self.later(0.1), number, timings, body_state, error, trailers=trailers))
         return self
 
     def prints(self, text: str, stream: str = "stdout") -> "Story":

@@ -248,7 +248,7 @@ def _exchange(exchange: Exchange, redirect: Redirect | None) -> dict[str, Any]:
         else {"http_version": response.http_version, "status": response.status, "reason": response.reason}
         | {"headers": _headers(response.headers)}
         | _body(response)
-        | {"raw_size": response.raw_size},
+        | {"raw_size": response.raw_size, "trailers": _headers(response.trailers)},
         "body_state": exchange.body_state,
         "timings": {name: None if took is None else round(took, 3) for name, took in asdict(exchange.timings).items()},
         "error": asdict(exchange.error) if exchange.error else None,

@@ -121,7 +121,12 @@ def _exchange(number: int, exchange: dict[str, Any]) -> Exchange:
         response=None
         if got is None
         else Response(
-            int(got["status"]), str(got["reason"]), _version(got), headers=_headers(got["headers"]), body=_body(got)
+            int(got["status"]),
+            str(got["reason"]),
+            _version(got),
+            headers=_headers(got["headers"]),
+            body=_body(got),
+            trailers=_headers(got.get("trailers", [])),
         ),
         timings=Timings(total=(exchange.get("timings") or {}).get("total")),
         error=ExchangeError(str(error["type"]), str(error["message"]), str(error["phase"])) if error else None,

@@ -16,7 +16,7 @@ def of_exchange(exchange: Exchange) -> Iterator[str]:
     """The same of a request and its response."""
     yield from of_request(exchange.request)
     if exchange.response is not None:
-        yield from _names("", exchange.response.headers, exchange.response.body)
+        yield from _names("", exchange.response.all_headers, exchange.response.body)
 
 
 def expired_token(run: Run, exchange: Exchange) -> SecretName | None:

@@ -36,14 +36,19 @@ def of_request(request: Request) -> tuple[Reading, ...]:
 
 
 def of_response(response: Response) -> tuple[Reading, ...]:
-    """The cookies with their attributes, and the links to other pages."""
+    """The cookies with their attributes, the links to other pages, and the trailing metadata."""
     cookies = tuple(_set_cookie(value) for value in _values(response.headers, "set-cookie") if value.strip())
     links = tuple(
         (relation.strip(), target, "")
         for value in _values(response.headers, "link")
         for target, relation in _LINK.findall(str(value)[:8_000])
     )
-    tables = Reading("Cookies", cookies[:_MOST]), Reading("Links", links[:_MOST])
+    trailers = tuple((name, value, "") for name, value in response.trailers)
+    tables = (
+        Reading("Cookies", cookies[:_MOST]),
+        Reading("Links", links[:_MOST]),
+        Reading("Trailing metadata", trailers),
+    )
     return tuple(table for table in tables if table.rows)
 
 

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Buffer, Iterable
 from time import monotonic
 
-from workbench.domain import ExchangeError, FailureKind
+from workbench.domain import ExchangeError, FailureKind, Headers
 from workbench.events.exchange_parts import ANSWERED, ENDED, RESPONSE, RESPONSE_BODY, RESPONSE_HEAD
 from workbench.events.http_heads import unparsed_response
 from workbench.worker.capture.bodies.counted_body import BODY_LIMIT, LARGE, CountedBody
@@ -23,13 +23,14 @@ class Attempt(SentRequest, eq=False, gc=False):
     """A request and its response, up to their end.
 
     ``awaited`` says that nothing has come of its response, ``first`` what came first of it, and when, where the library
-    gives its head only later.
+    gives its head only later. ``trailers`` are those of :class:`workbench.domain.Response`.
     """
 
     first: tuple[bytes, float] | None = None
     awaited: bool = True
     switched: bool = False
     raw_size: int | None = None
+    trailers: Headers = ()
     _room_to_receive: int = BODY_LIMIT
     _response_body: CountedBody | None = None
     _early: list[bytes] | None = None
@@ -209,7 +210,8 @@ class Attempt(SentRequest, eq=False, gc=False):
                 phases = self._took.get("dns"), self._took.get("connect"), self._took.get("tls")
             else:
                 phases = None, None, None
-            self._sink.put((ENDED, ended, self.id, *phases, wait, receive, total, body_state, error, self.raw_size))
+            known = error, self.raw_size, self.trailers
+            self._sink.put((ENDED, ended, self.id, *phases, wait, receive, total, body_state, *known))
             self._sink.forget(self.id, None)
             if ended > self._sink.outlet.due:
                 self._sink.outlet.write_at_once(ended)

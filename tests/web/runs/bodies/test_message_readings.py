@@ -62,7 +62,8 @@ def test_parameters_cookies_and_links_are_tables(client: FlaskClient, tell: Any)
         ("Link", '<https://h/?page=2>; rel="next", <https://h/?page=9>; title="x"; rel=last'),
     )
     story = tell().started().exchange(
-        url="https://h/v1?q=a%20b&q=%C3%A9&key=s3cret-value&empty=#f", request_headers=sent, headers=received
+        url="https://h/v1?q=a%20b&q=%C3%A9&key=s3cret-value&empty=#f", request_headers=sent, headers=received,
+        trailers=(("x-last", "s3cret-value"),),
     )  # fmt: skip
     run = story.finished(Status.SUCCEEDED).run.id
     page = BeautifulSoup(client.get(f"/runs/{run}?tab=http").text, "html.parser")
@@ -73,6 +74,7 @@ def test_parameters_cookies_and_links_are_tables(client: FlaskClient, tell: Any)
         "sid", "cookie sid for 2 h, HttpOnly, Expires=Wed, 21 Oct 2026 07:28:00 GMT",
     ]  # fmt: skip
     assert tables["response-links"] == ["next", "https://h/?page=2", "last", "https://h/?page=9"]
+    assert tables["response-trailing-metadata"] == ["x-last", "api_key"]
     assert len(page.select("#request-query-parameters .masked")) == 1
 
 

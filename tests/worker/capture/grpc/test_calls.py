@@ -106,7 +106,7 @@ def test_the_four_kinds_of_calls(captured, target) -> None:
     say, count, join, echo, later = captured.exchanges
     assert (say.library, say.request.url, say.request.http_version) == ("grpc", f"grpc://{target}/lab.Lab/Say", "2")
     assert say.request.headers == (("x-key", "k"),)
-    assert say.response.headers == (("x-first", "f"), ("x-trailer", "t"))
+    assert (say.response.headers, say.response.trailers) == ((("x-first", "f"),), (("x-trailer", "t"),))
     assert (lines(say.request.body), lines(say.response.body)) == ([{"name": "ada"}], [{"you": "ada"}])
     assert say.call_site.source.strip().endswith("# the call")
     assert lines(count.response.body) == [{"n": 0}, {"n": 1}, {"n": 2}]
@@ -125,7 +125,7 @@ async def test_the_four_kinds_of_asynchronous_calls(captured, target) -> None:
         assert [one["n"] async for one in method(channel, "Echo")(iter([struct(n=1)]))] == [1]
 
     say, count, join, echo = captured.exchanges
-    assert say.response.headers == (("x-first", "f"), ("x-trailer", "t"))
+    assert (say.response.headers, say.response.trailers) == ((("x-first", "f"),), (("x-trailer", "t"),))
     assert (lines(say.request.body), lines(say.response.body)) == ([{"name": "ada"}], [{"you": "ada"}])
     assert say.call_site.source.strip().endswith("# the call")
     assert lines(count.response.body) == [{"n": 0}, {"n": 1}]

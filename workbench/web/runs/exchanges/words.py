@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from functools import lru_cache
 
-from workbench.domain import Exchange, Request, Response
+from workbench.domain import Exchange, Headers, Request, Response
 from workbench.web.runs.bodies.charset import charset_of
 
 _KNOWN = 100
@@ -40,7 +40,11 @@ def _has(exchange: Exchange, word: str) -> bool:
 
 
 def _in_headers(message: Request | Response, word: str) -> bool:
-    return any(word in f"{name}: {value}".lower() for name, value in message.headers)
+    return any(word in f"{name}: {value}".lower() for name, value in _headers(message))
+
+
+def _headers(message: Request | Response) -> Headers:
+    return message.all_headers if isinstance(message, Response) else message.headers
 
 
 def _in_body(message: Request | Response, word: str) -> bool:

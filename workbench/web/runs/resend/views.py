@@ -31,6 +31,7 @@ _DIFFERENCES = (
     ExchangePart.STATUS,
     ExchangePart.RESPONSE_BODY,
     ExchangePart.RESPONSE_HEADERS,
+    ExchangePart.RESPONSE_TRAILERS,
     ExchangePart.METHOD,
     ExchangePart.URL,
     ExchangePart.REQUEST_HEADERS,

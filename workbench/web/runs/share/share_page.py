@@ -48,11 +48,12 @@ class ErrorCard:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A request or a response: its first line, its headers and its body."""
+    """A request or a response: its first line, its headers, its body and its trailers."""
 
     line: str
     headers: Headers
     body: Text
+    trailers: Headers = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,14 +146,16 @@ def _exchange(exchange: Exchange, bars: Waterfall) -> ExchangeCard:
 
 
 def _message(line: str, message: Request | Response) -> Message:
+    trailers = message.trailers if isinstance(message, Response) else ()
+    return Message(line, message.headers, _shown_body(message), trailers)
+
+
+def _shown_body(message: Request | Response) -> Text:
     text = decode_text(message.body, _utf8)
     if text is None:
-        return Message(line, message.headers, Text("", f"{size(message.size)} that are not text"))
-    text = _indented(text)
-    shown = _cut(text, _LONGEST_BODY)
-    return Message(
-        line, message.headers, shown if not message.cut else Text(shown.text, "only the beginning was stored")
-    )
+        return Text("", f"{size(message.size)} that are not text")
+    shown = _cut(_indented(text), _LONGEST_BODY)
+    return shown if not message.cut else Text(shown.text, "only the beginning was stored")
 
 
 def _indented(text: str) -> str:

@@ -104,8 +104,6 @@ class _AsyncCalls:
         engine = self._recorder.answering(self._base)
         if engine is None or engine.passes(*call.attempt.target):
             return None, sent
-        from workbench.worker.peer.grpc.async_calls import answered_call  # few runs need it
-
         if self.sends_many and (not is_one or is_written(request)):
             if engine.is_recording:
                 return self._stream(continuation, call, details, sent, None, is_one=is_one), sent
@@ -118,7 +116,7 @@ class _AsyncCalls:
         answer = await self._answer(engine, call, details, requests)
         if answer is None:
             return None, sent
-        return answered_call(self._aio, self._messages(call, self._made(answer)), answer.metadata), sent
+        return self._call(call, self._made(answer), answer), sent
 
     async def _answer(
         self, engine: Any, call: RecordedCall, details: Any, requests: list[Any], *, goes_on: bool = False
@@ -135,8 +133,8 @@ class _AsyncCalls:
 
         ``answer`` is that of a rule; without one a recording has it.
         """
-        from workbench.worker.peer.grpc.async_calls import answered_call  # few runs need it
-        from workbench.worker.peer.grpc.async_streams import AsyncRequests, answered_stream, once
+        from workbench.worker.peer.grpc.async_streams import AsyncRequests, answered_stream, once  # few runs need it
+        from workbench.worker.peer.grpc.calls import CallAnswer
         from workbench.worker.peer.grpc.streams import departure
 
         engine: Any = self._recorder.answering(self._base)
@@ -148,7 +146,9 @@ class _AsyncCalls:
                 return answer
             goes_on = not requests.is_over
             found = await self._answer(engine, call, details, list(requests.messages), goes_on=goes_on)
-            if found is not None and found.error is not None:
+            if found is None:
+                return await continuation(details, aiter(requests))
+            if found.error is not None:
                 found.error.__cause__ = requests.error
             return found
 
@@ -157,8 +157,8 @@ class _AsyncCalls:
         async def messages() -> AsyncIterator[Any]:
             try:
                 made = await begun()
-                if made is None:
-                    found = self._live(call, await continuation(details, aiter(requests)), is_one=is_one)
+                if not isinstance(made, CallAnswer):
+                    found = self._live(call, made, is_one=is_one)
                 else:
                     departs = partial(departure, engine, call, details, requests)
                     found = answered_stream(requests, made, self._made(made), departs)
@@ -167,11 +167,7 @@ class _AsyncCalls:
             finally:
                 requests.close()
 
-        async def metadata() -> Any:
-            made = await begun()
-            return () if made is None else made.metadata
-
-        return answered_call(self._aio, self._messages(call, messages()), metadata, is_open=True)
+        return self._call(call, messages(), begun, is_open=True)
 
     async def _live(self, call: RecordedCall, live: Any, *, is_one: bool) -> AsyncIterator[Any]:
         """The messages of a call that the network answers, as a rule changes them where one does."""
@@ -199,20 +195,24 @@ class _AsyncCalls:
 
     def _changed(self, call: RecordedCall, live: Any, *, is_one: bool) -> Any:
         """A call that the network answers, with the messages that a rule makes of its own."""
+        return self._call(call, self._live(call, live, is_one=is_one), live)
+
+    def _call(self, call: RecordedCall, found: AsyncIterator[Any], source: Any, *, is_open: bool = False) -> Any:
+        """A call with the messages that are found, and the metadata and the status of its source."""
         from workbench.worker.peer.grpc.async_calls import answered_call  # few runs need it
 
-        return answered_call(self._aio, self._messages(call, self._live(call, live, is_one=is_one)))
+        async def messages() -> AsyncIterator[Any]:
+            try:
+                async for message in found:
+                    await call.received_of_async(answered, message)
+                    yield message
+            except BaseException as error:
+                call.broke(error)
+                raise
+            await call.ended_async(answered)
 
-    async def _messages(self, call: RecordedCall, found: AsyncIterator[Any]) -> AsyncIterator[Any]:
-        """The messages of the answer."""
-        try:
-            async for message in found:
-                call.received(message)
-                yield message
-        except BaseException as error:
-            call.broke(error)
-            raise
-        call.attempt.complete()
+        answered = answered_call(self._aio, messages(), source, is_open=is_open)
+        return answered
 
 
 async def _each_received(responses: Any, call: RecordedCall) -> AsyncIterator[Any]:

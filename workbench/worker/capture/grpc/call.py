@@ -1,6 +1,6 @@
 """One call of gRPC as an exchange: messages as lines of JSON, metadata as headers, its status as the response."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -101,8 +101,8 @@ class RecordedCall:
             if error is not None:
                 self.broke(error)
             else:
-                self.received(over.result(), self._metadata(over))
-                self.attempt.complete()
+                self.received(over.result(), self._metadata(over.initial_metadata))
+                self.ended(over)
 
         self._quietly(lambda: call.add_done_callback(done))
         return call
@@ -117,8 +117,8 @@ class RecordedCall:
             self.broke(error)
             raise
         else:
-            self.received(message, await self._metadata_async(call))
-            self.attempt.complete()
+            self.received(message, await self._metadata_async(call.initial_metadata))
+            await self.ended_async(call)
         return call
 
     def received(self, message: Any, metadata: Headers = ()) -> None:
@@ -128,35 +128,37 @@ class RecordedCall:
 
     def received_of(self, call: Any, message: Any) -> None:
         """A message of many, with which the metadata that came before is there."""
-        self.received(message, () if self.attempt.has_response else self._metadata(call, is_over=False))
+        self.received(message, () if self.attempt.has_response else self._metadata(call.initial_metadata))
 
     async def received_of_async(self, call: Any, message: Any) -> None:
         """The same for an asynchronous call."""
-        self.received(message, () if self.attempt.has_response else await self._metadata_async(call, is_over=False))
+        metadata = () if self.attempt.has_response else await self._metadata_async(call.initial_metadata)
+        self.received(message, metadata)
 
     def ended(self, call: Any) -> None:
-        """All is received; the metadata is that of a call that is over."""
+        """All is received."""
         if not self.attempt.has_response:
-            self._answered(self._metadata(call))
+            self._answered(self._metadata(call.initial_metadata))
+        self.attempt.trailers = self._metadata(call.trailing_metadata)
         self.attempt.complete()
 
     async def ended_async(self, call: Any) -> None:
         """The same for an asynchronous call."""
         if not self.attempt.has_response:
-            self._answered(await self._metadata_async(call))
+            self._answered(await self._metadata_async(call.initial_metadata))
+        self.attempt.trailers = await self._metadata_async(call.trailing_metadata)
         self.attempt.complete()
 
-    def _metadata(self, call: Any, *, is_over: bool = True) -> Headers:
+    def _metadata(self, get: Callable[[], Any]) -> Headers:
         try:
-            return (*headers_of(call.initial_metadata()), *headers_of(call.trailing_metadata() if is_over else ()))
+            return headers_of(get())
         except Exception as error:
             self._recorder.failed("grpc", error)
             return ()
 
-    async def _metadata_async(self, call: Any, *, is_over: bool = True) -> Headers:
+    async def _metadata_async(self, get: Callable[[], Awaitable[Any]]) -> Headers:
         try:
-            initial, trailing = await call.initial_metadata(), await call.trailing_metadata() if is_over else ()
-            return (*headers_of(initial), *headers_of(trailing))
+            return headers_of(await get())
         except Exception as error:
             self._recorder.failed("grpc", error)
             return ()
@@ -169,8 +171,10 @@ class RecordedCall:
             return
         name, message = getattr(code(), "name", str(code())), text_of(details() or "")
         kind, phase = failure_of_status(name, message)
-        if kind is FailureKind.STATUS:
-            self._answered(headers_of(error.trailing_metadata() if hasattr(error, "trailing_metadata") else ()))
+        initial, trailing = getattr(error, "initial_metadata", tuple), getattr(error, "trailing_metadata", tuple)
+        self.attempt.trailers = self._metadata(trailing)
+        if kind is FailureKind.STATUS or self.attempt.trailers:
+            self._answered(self._metadata(initial))
         self.attempt.fail_as(ExchangeError(name, clean(message), phase, kind))
 
     def _answered(self, headers: Headers) -> None:

@@ -1,11 +1,12 @@
 """Asynchronous calls of gRPC answered without a channel."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Generator
+import sys
+from collections.abc import AsyncIterator, Generator
 from typing import Any
 
-from workbench.domain import Headers
-from workbench.worker.peer.grpc.calls import CallAnswer
+from workbench.worker.peer.grpc.calls import CallAnswer, code_of
+from workbench.worker.peer.grpc.metadata import metadata_of
 from workbench.worker.peer.waits import LONGEST_WAIT
 
 
@@ -18,20 +19,18 @@ async def messages_of(answer: CallAnswer, aio: Any, grpc: Any) -> AsyncIterator[
     if answer.error is not None:
         raise answer.error
     if answer.code is not None:
-        code = getattr(grpc.StatusCode, answer.code, grpc.StatusCode.UNKNOWN)
-        raise aio.AioRpcError(code, aio.Metadata(), aio.Metadata(*answer.metadata), answer.details)
+        metadata = (aio.Metadata(*metadata_of(part)) for part in (answer.metadata, answer.trailers))
+        raise aio.AioRpcError(code_of(answer, grpc), *metadata, answer.details)
 
 
-type Metadata = Headers | Callable[[], Awaitable[Headers]]
-
-
-def answered_call(aio: Any, messages: AsyncIterator[Any], metadata: Metadata = (), *, is_open: bool = False) -> Any:
+def answered_call(aio: Any, messages: AsyncIterator[Any], source: Any, *, is_open: bool = False) -> Any:
     """An asynchronous call of whatever kind: awaited it is its only message, iterated all of them.
 
+    ``source`` has its metadata and its status: a :class:`CallAnswer`, a live call, or a function that finds either.
     ``is_open``: requests are to come yet, so that it has no status before its end.
     """
     bases = (_AnsweredCall, aio.UnaryUnaryCall, aio.UnaryStreamCall, aio.StreamUnaryCall, aio.StreamStreamCall)
-    return type("AnsweredCall", bases, {})(aio, messages, metadata, is_open=is_open)
+    return type("AnsweredCall", bases, {})(aio, messages, source, is_open=is_open)
 
 
 class _AnsweredCall:
@@ -39,10 +38,10 @@ class _AnsweredCall:
 
     _done_writing_flag = False
 
-    def __init__(self, aio: Any, messages: AsyncIterator[Any], metadata: Metadata, *, is_open: bool) -> None:
+    def __init__(self, aio: Any, messages: AsyncIterator[Any], source: Any, *, is_open: bool) -> None:
         self._aio = aio
         self._channel = None  # which channels before 1.71 look at, when they are closed, to end their calls
-        self._metadata = metadata
+        self._source = source
         self._messages = self._until_the_end(messages)
         self._over = self._is_cancelled = False
         self._step: asyncio.Future[Any] | None = None
@@ -116,19 +115,37 @@ class _AnsweredCall:
         """Call at once."""
         callback(self)
 
-    async def initial_metadata(self) -> Any:
-        """It is not distinguished from that at the end."""
-        return self._aio.Metadata(*(await self._metadata() if callable(self._metadata) else self._metadata))
+    async def _found(self) -> Any:
+        return await self._source() if callable(self._source) else self._source
 
-    trailing_metadata = initial_metadata
+    async def initial_metadata(self) -> Any:
+        """The metadata that came first."""
+        found = await self._found()
+        if isinstance(found, CallAnswer):
+            return self._aio.Metadata(*metadata_of(found.metadata))
+        return await found.initial_metadata()
+
+    async def trailing_metadata(self) -> Any:
+        """The metadata that came at the end."""
+        found = await self._found()
+        if isinstance(found, CallAnswer):
+            return self._aio.Metadata(*metadata_of(found.trailers))
+        return await found.trailing_metadata()
 
     async def code(self) -> Any:
-        """None: the status is that of the error which is raised."""
+        """The status."""
         await self._ended.wait()
+        if self._is_cancelled:
+            return sys.modules["grpc"].StatusCode.CANCELLED
+        found = await self._found()
+        return code_of(found, sys.modules["grpc"]) if isinstance(found, CallAnswer) else await found.code()
 
     async def details(self) -> str:
-        """There are none but those of the error."""
-        return ""
+        """The text of the status."""
+        await self._ended.wait()
+        found = await self._found()
+        text: str = found.details if isinstance(found, CallAnswer) else await found.details()
+        return text
 
     async def wait_for_connection(self) -> None:
         """There is none to wait for."""

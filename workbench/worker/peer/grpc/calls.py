@@ -11,6 +11,7 @@ from workbench.answers.answer import Answer
 from workbench.domain import FailureKind, Headers, Request, Rule, RuleAction
 from workbench.worker.capture.attempt import Attempt
 from workbench.worker.peer.engine import AnswerEngine
+from workbench.worker.peer.grpc.metadata import Metadatum, metadata_of
 
 _CODES = {FailureKind.TIMEOUT: "DEADLINE_EXCEEDED", FailureKind.CANCELLED: "CANCELLED"}
 _DETAILS = {
@@ -37,6 +38,7 @@ class CallAnswer:
 
     messages: tuple[Any, ...] = ()
     metadata: Headers = ()
+    trailers: Headers = ()
     code: str | None = None
     details: str = ""
     error: Exception | None = None
@@ -109,7 +111,7 @@ def answer_call(
 
 def _made(answer: Answer, read: Deserializer | None) -> CallAnswer:
     response, failure = answer.response, answer.failure
-    headers = response.headers if response else ()
+    headers, trailers = (response.headers, response.trailers) if response else ((), ())
     lines = response.body.splitlines(keepends=True) if response and response.status < 300 else []
     if failure is not None and lines and not lines[-1].endswith(b"\n"):
         lines.pop()  # a message that did not arrive whole
@@ -118,13 +120,14 @@ def _made(answer: Answer, read: Deserializer | None) -> CallAnswer:
     except _parse_error():
         return UNREADABLE
     if failure is not None:
-        code = failure.type if failure.type.isupper() else _CODES.get(failure.kind, "UNAVAILABLE")
-        details = failure.message if failure.type.isupper() else _DETAILS.get(failure.kind, "Socket closed")
-        return CallAnswer(messages, headers, code, details, waits=failure.is_cancelled)
+        if failure.type.isupper():
+            return CallAnswer(messages, headers, trailers, failure.type, failure.message)
+        code, details = _CODES.get(failure.kind, "UNAVAILABLE"), _DETAILS.get(failure.kind, "Socket closed")
+        return CallAnswer(messages, headers, code=code, details=details, waits=failure.is_cancelled)
     if response is not None and response.status >= 300:
         code = _HTTP.get(response.status, "UNAVAILABLE" if response.status in (429, 502, 503, 504) else "UNKNOWN")
-        return CallAnswer((), headers, code, f"Received http2 header with status: {response.status}")
-    return CallAnswer(messages, headers)
+        return CallAnswer((), headers, trailers, code, f"Received http2 header with status: {response.status}")
+    return CallAnswer(messages, headers, trailers)
 
 
 def _parse_error() -> type[Exception]:
@@ -177,17 +180,19 @@ class AnsweredCall:
 
     def code(self) -> Any:
         """The status."""
-        return getattr(self._grpc.StatusCode, self._answer.code or "OK", self._grpc.StatusCode.UNKNOWN)
+        return code_of(self._answer, self._grpc)
 
     def details(self) -> str:
         """The text of the status."""
         return self._answer.details
 
-    def initial_metadata(self) -> Headers:
-        """The metadata: what came first is not distinguished from what came at the end."""
-        return self._answer.metadata
+    def initial_metadata(self) -> tuple[Metadatum, ...]:
+        """The metadata that came first."""
+        return metadata_of(self._answer.metadata)
 
-    trailing_metadata = initial_metadata
+    def trailing_metadata(self) -> tuple[Metadatum, ...]:
+        """The metadata that came at the end."""
+        return metadata_of(self._answer.trailers)
 
     def done(self) -> bool:
         """It is over."""
@@ -221,9 +226,14 @@ class AnsweredCall:
         raise StopIteration
 
 
+def code_of(answer: CallAnswer, grpc: Any) -> Any:
+    """The status with which the call ends."""
+    return getattr(grpc.StatusCode, answer.code or "OK", grpc.StatusCode.UNKNOWN)
+
+
 def rpc_error(answer: CallAnswer, grpc: Any) -> BaseException:
     """The exception of grpc's own class, by its own way to make one."""
-    code = getattr(grpc.StatusCode, answer.code or "", grpc.StatusCode.UNKNOWN)
-    state = grpc._channel._RPCState((), (), answer.metadata, code, answer.details)
+    metadata, trailers = metadata_of(answer.metadata), metadata_of(answer.trailers)
+    state = grpc._channel._RPCState((), metadata, trailers, code_of(answer, grpc), answer.details)
     error: BaseException = grpc._channel._InactiveRpcError(state)
     return error
