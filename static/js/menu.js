@@ -14,7 +14,9 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   if (ctx.response?.status !== 422) return;
-  for (const menu of document.querySelectorAll("details.menu[data-wrong]")) menu.open = true;
+  const wrong = document.querySelectorAll("details.menu[data-wrong]");
+  if (wrong.length) close();
+  for (const menu of wrong) menu.open = true;
 });
 document.addEventListener("keydown", (event) => {
   const menu = event.key === "Escape" && document.activeElement.closest(OPEN);

@@ -52,6 +52,16 @@ def _fill(piece: str, values: Iterator[object]) -> Iterator[str]:
         yield text
 
 
+def with_code(text: str) -> Sentence:
+    """The text with what stands between backticks as code; as it is where a backtick has no other."""
+    ticks = [at for at, sign in enumerate(text) if sign == "`"]
+    if len(ticks) % 2:
+        return (Part(text),)
+    ends = zip([-1, *ticks], [*ticks, len(text)], strict=True)
+    pieces = (text[start + 1 : stop] for start, stop in ends)  # a slice keeps its masks
+    return tuple(Part(piece, code=bool(place % 2)) for place, piece in enumerate(pieces) if piece)
+
+
 def plain(parts: Iterable[Part]) -> str:
     """The sentence as one string."""
     return join(part.text for part in parts)

@@ -25,7 +25,7 @@ from workbench.domain import (
 from workbench.domain.masked_text import join
 from workbench.events.redactor import Redactor
 from workbench.explain.http import http_body, network, urls
-from workbench.explain.text import prose, size, span
+from workbench.explain.text import prose, size, span, with_code
 from workbench.jsondoc import pointer as pointers
 from workbench.web.runs import bodies
 from workbench.web.runs.exchanges import timings
@@ -251,6 +251,20 @@ def test_sizes(number: int, text: str) -> None:
 def test_prose_marks_our_backticks_and_not_those_of_values() -> None:
     said = prose("Read `response.{}` of {}.", "a`b", "`x`")
     assert [(part.text, part.code) for part in said] == [("Read ", False), ("response.a`b", True), (" of `x`.", False)]
+
+
+def test_text_with_backticks_has_code_and_keeps_its_masks() -> None:
+    for text, parts in (
+        ("Remove `a` from `b`.", [("Remove ", False), ("a", True), (" from ", False), ("b", True), (".", False)]),
+        ("`a`", [("a", True)]), ("one ` alone", [("one ` alone", False)]), ("", []),
+    ):  # fmt: skip
+        assert [(part.text, part.code) for part in with_code(text)] == parts, text
+    (before, inside) = with_code(join(("is `", MaskedText.whole("api_key"), "`")))
+    assert (str(masked(inside.text)), before.code, inside.code) == (
+        str(masked(MaskedText.whole("api_key"))),
+        False,
+        True,
+    )
 
 
 def test_masked_stretches_become_boxes_and_the_rest_is_escaped() -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from workbench.domain import Auth, Finding, Integration, Severity, ShapeDecision, without_ignored
 from workbench.explain.auth_shape import why
-from workbench.explain.text import Part, Sentence, count
+from workbench.explain.text import Sentence, count, with_code
 from workbench.web.integration.import_result import ImportResult
 from workbench.web.ui.integration_labels import SEVERITY_TONES, auth_label
 from workbench.web.ui.navigation import Group
@@ -84,22 +84,14 @@ def _shown(finding: Finding, is_shown: Callable[[str], bool]) -> FindingView:
     return FindingView(
         severity=finding.severity,
         tone=SEVERITY_TONES[finding.severity],
-        message=_with_code(finding.message),
-        fix=_with_code(finding.fix),
+        message=with_code(finding.message),
+        fix=with_code(finding.fix),
         place=finding.place,
         code=finding.code,
         path=finding.path if is_shown(finding.path) else "",
         line=finding.line,
         ignored=f"Ignored by {finding.ignored_at}: {finding.ignored}" if finding.ignored else "",
     )
-
-
-def _with_code(text: str) -> Sentence:
-    """The text with what stands between backticks as code; as it is where a backtick has no other."""
-    pieces = text.split("`")
-    if len(pieces) % 2 == 0:
-        return (Part(text),)
-    return tuple(Part(piece, code=bool(place % 2)) for place, piece in enumerate(pieces) if piece)
 
 
 def summary(findings: Sequence[Finding]) -> str:

@@ -114,7 +114,7 @@ SCHEMA_AT_FAULT: dict[str, tuple[Any, Sequence[Any], str, str, str, str]] = {
     ),
     "a boolean required": (
         of(a={"type": "string", "required": False}), [{"a": 5}], '"required": false is not allowed on a property',
-        "Remove it; list required properties in the parent's `required` array.",
+        "Remove it; list required properties in the parent's required array.",
         "/properties/a/required", "Remove required from /properties/a",
     ),
     "a required name that is not declared": (
@@ -151,7 +151,7 @@ def blames_the_schema(tab: Validation, reason: str, rule: str) -> None:
     assert tab.verdict is not None
     invalid = plain(tab.errors[0].sentence).startswith("The schema is invalid")
     assert tab.verdict.summary == ("The schema is invalid." if invalid else "The schema is likely wrong.")
-    assert any(reason in told for told, _ in tab.verdict.reasons)
+    assert any(reason in plain(told) for told, _ in tab.verdict.reasons)
     assert tab.data_and_schema is not None
     assert marked(tab.data_and_schema.schema.root) == [rule]
     assert tab.fixes
@@ -206,8 +206,8 @@ def test_data_breaks_a_sound_schema(judge: Judge, where: str, told: str, remedy:
     assert tab.verdict is not None
     assert tab.verdict.summary == told
     ((reason, _),) = tab.verdict.reasons
-    assert "The schema is valid." in reason
-    assert remedy in reason
+    assert "The schema is valid." in plain(reason)
+    assert remedy in plain(reason)
 
 
 @pytest.mark.parametrize("where", ["output", "record", "input", "auth"])

@@ -116,9 +116,9 @@ def _remarks(run: Run, left_out: bool) -> Iterator[str]:
     if (cut := cut_of(run)) is not None:
         yield reason(cut)
     if left_out:
-        yield "The result is too large for this file. It is missing from the run inside."
+        yield "The result is too large for this file and is left out."
     if (more := len(run.outcome.exchanges) - _MOST_EXCHANGES) > 0:
-        yield f"{count(more, 'more exchange')} are in the run inside, not on this page."
+        yield f"This page leaves out {count(more, 'exchange')}, which the run in this file contains."
 
 
 def _error(run: Run, error: ValidationError) -> ErrorCard:

@@ -6,6 +6,7 @@ from workbench import schema
 from workbench.domain import JSON, Kind, Run
 from workbench.explain import hints, missing_credentials, value_origin
 from workbench.explain.provenance import Origin
+from workbench.explain.text import Sentence, sentence, with_code
 from workbench.schema import ErrorSource
 from workbench.web.runs.values.validated_value import Around, ErrorContext, Subject, earlier_values, is_large
 
@@ -27,7 +28,7 @@ class VerdictView:
     summary: str
     blames_schema: bool
     where: str
-    reasons: tuple[tuple[str, str], ...]
+    reasons: tuple[tuple[Sentence, str], ...]
 
 
 def present_verdict(run: Run, context: ErrorContext, around: Around, origin: Origin | None) -> VerdictView | None:
@@ -40,10 +41,10 @@ def present_verdict(run: Run, context: ErrorContext, around: Around, origin: Ori
     blames_schema = found.source is ErrorSource.SCHEMA
     data = {"input": "The inputs are invalid.", "auth": _auth(run), "output": _handler(run, origin)}[of.where]
     summary = _schema(context) if blames_schema else data
-    reasons = tuple((reason.message, reason.schema_pointer) for reason in found.reasons)
+    reasons = tuple((with_code(reason.message), reason.schema_pointer) for reason in found.reasons)
     if not blames_schema:
         matched = others and all(schema.is_valid(of.schema, value) for value in others)
-        reasons = ((f"{_VALID if matched else _ONLY_VALID} {_fix(run, of.where)}", ""),)
+        reasons = ((sentence(f"{_VALID if matched else _ONLY_VALID} {_fix(run, of.where)}"), ""),)
     return VerdictView(summary, blames_schema, of.where, reasons)
 
 
