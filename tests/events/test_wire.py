@@ -138,7 +138,7 @@ def test_the_parts_of_exchanges_come_out_as_events() -> None:
         (exchange_parts.REQUEST, 1.0, 1, "GET", "2", ((b"A", b"\xc3\xa9"), ("b", "1")), None),
         (exchange_parts.REQUEST_BODY, 1.0, 1, 2, b"{}"),
         (exchange_parts.RESPONSE_HEAD, 1.5, 1, b"HTTP/1.1 404 Not Found\r\nA: b\r\n c\r\n\r\n"),
-        (exchange_parts.RESPONSE, 1.5, 1, 200, "OK", "1.1", ((b"A", b"b"),)),
+        (exchange_parts.RESPONSE, 1.5, 1, 200, "Où", "1.1", ((b"A", b"\xe9"), ("b", b"\xc3\xa9")), ("",)),
         (exchange_parts.RESPONSE_BODY, 1.5, 1, 9, b"abc"),
         (*ENDED[:10], failure, 7, ((b"a-bin", b"AA=="),)),
     ]
@@ -148,7 +148,7 @@ def test_the_parts_of_exchanges_come_out_as_events() -> None:
         RequestSent(1.0, 1, "GET", "2", (("A", "\xe9"), ("b", "1")), None),
         RequestBodySent(1.0, 1, 2, b"{}"),
         ResponseStarted(1.5, 1, 404, "Not Found", "1.1", (("A", "b c"),)),
-        ResponseStarted(1.5, 1, 200, "OK", "1.1", (("A", "b"),)),
+        ResponseStarted(1.5, 1, 200, "Où", "1.1", (("A", "é"), ("b", "é")), ("", "a")),
         ResponseBodyReceived(1.5, 1, 9, b"abc"),
         ExchangeEnded(2.0, 1, Timings(None, 0.5, None, 1.0, 2.0, 4.0), "complete", failure, 7, (("a-bin", "AA=="),)),
     ]

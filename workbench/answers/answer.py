@@ -66,24 +66,23 @@ def answer_bytes(answer: Answer, method: str) -> bytes:
         return b""
     if answer.is_raw:
         return response.body
-    head = _status_line(response)
     if answer.is_verbatim:
-        return _head(head, response.headers) + response.body
+        return _head(response, response.headers) + response.body
     if method == "HEAD" or response.status in _NO_BODY or 100 <= response.status < 200:
-        return _head(head, response.headers)
+        return _head(response, response.headers)
     headers = response.headers if answer.is_encoded else _decoded_headers(response, answer.failure)
     is_whole = answer.failure is None or answer.failure.kind is FailureKind.UNDECODABLE
     if "chunked" in header_value(response.headers, "transfer-encoding").lower():
         size = len(response.body) + (not is_whole)
         chunk = b"%x\r\n%b" % (size, response.body) if size else b""
         end = b"\r\n0\r\n\r\n"[0 if size else 2 :] if is_whole else b""
-        return _head(head, _framed(headers, "Transfer-Encoding", "chunked")) + chunk + end
+        return _head(response, _framed(headers, "Transfer-Encoding", "chunked")) + chunk + end
     if answer.until_close and is_whole:
-        return _head(head, headers) + response.body
+        return _head(response, headers) + response.body
     if is_whole:
-        return _head(head, _framed(headers, "Content-Length", str(len(response.body)))) + response.body
+        return _head(response, _framed(headers, "Content-Length", str(len(response.body)))) + response.body
     length = whole_number(header_value(response.headers, "content-length")) or 0
-    return _head(head, _framed(headers, "Content-Length", str(max(length, len(response.body) + 1)))) + response.body
+    return _head(response, _framed(headers, "Content-Length", str(max(length, len(response.body) + 1)))) + response.body
 
 
 def keeps_open(answer: Answer) -> bool:
@@ -138,11 +137,16 @@ def _framed(headers: Headers, name: str, value: str) -> Headers:
     return (*rest[:place], (spelled, value), *rest[place:])
 
 
-def _status_line(response: Response) -> str:
+def _head(response: Response, headers: Headers) -> bytes:
     version = "1.0" if response.http_version == "1.0" else "1.1"
-    return f"HTTP/{version} {response.status} {response.reason}".rstrip()
+    lines = [_line(f"HTTP/{version} {response.status} {response.reason}".rstrip(), is_latin="" in response.latin)]
+    lines += [_line(f"{name}: {value}", is_latin=name.lower() in response.latin) for name, value in headers]
+    return b"\r\n".join(lines) + b"\r\n\r\n"
 
 
-def _head(first: str, headers: Headers) -> bytes:
-    lines = [first, *(f"{name}: {value}" for name, value in headers)]
-    return "\r\n".join(line.replace("\r", " ").replace("\n", " ") for line in lines).encode("utf-8") + b"\r\n\r\n"
+def _line(text: str, *, is_latin: bool) -> bytes:
+    line = text.replace("\r", " ").replace("\n", " ")
+    try:
+        return line.encode("latin-1" if is_latin else "utf-8")
+    except UnicodeEncodeError:  # another value than the recorded one
+        return line.encode("utf-8")

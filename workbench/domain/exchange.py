@@ -123,7 +123,8 @@ class Response:
     """The response as it came: ``body`` holds the first bytes as the handler got them (decompressed); ``size`` all.
 
     ``cut`` is that of :class:`Request`. ``raw_size`` counts the bytes before they were decompressed, None where they
-    were not compressed. ``trailers`` are the trailing metadata of a call of gRPC.
+    were not compressed. ``trailers`` are the trailing metadata of a call of gRPC. ``latin`` has the names (in lower
+    case) of the headers that came in Latin-1, and an empty one for the reason phrase.
     """
 
     status: int
@@ -135,6 +136,7 @@ class Response:
     cut: bool = False
     raw_size: int | None = None
     trailers: Headers = ()
+    latin: tuple[str, ...] = ()
 
     @property
     def all_headers(self) -> Headers:

@@ -156,7 +156,7 @@ class RequestBodySent:
 
 @dataclass(frozen=True, slots=True)
 class ResponseStarted:
-    """The response's head arrived."""
+    """The response's head arrived; ``latin`` is that of :class:`workbench.domain.Response`."""
 
     at: float
     exchange: int
@@ -164,6 +164,7 @@ class ResponseStarted:
     reason: str
     http_version: str
     headers: Headers
+    latin: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,9 +124,9 @@ class ExchangeDraft:
         body, answer = self._received, self._answer
         if answer is None:
             return None
-        end = (self._ended[0].raw_size, self._ended[0].trailers) if self._ended else ()
+        end = (self._ended[0].raw_size, self._ended[0].trailers) if self._ended else (None, ())
         head = answer.status, answer.reason, answer.http_version, answer.headers
-        return Response(*head, body.data, body.size, body.cut, *end)
+        return Response(*head, body.data, body.size, body.cut, *end, answer.latin)
 
     def _add_head(self, event: RequestSent, _: float) -> None:
         self._head = event

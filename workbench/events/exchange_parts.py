@@ -21,7 +21,7 @@ from workbench.events.event import (
     ResponseBodyReceived,
     ResponseStarted,
 )
-from workbench.events.http_heads import latin_or_utf8, request_head, response_head
+from workbench.events.http_heads import latin_names, latin_or_utf8, request_head, response_head
 
 type Part = tuple[Any, ...]
 """A part on the worker's side."""
@@ -103,15 +103,17 @@ class RequestBodyPart(_Part, tag=REQUEST_BODY):
 
 
 class ResponsePart(_Part, tag=RESPONSE):
-    """The head of a response, taken apart."""
+    """The head of a response, taken apart; ``latin`` has what its bytes do not tell any more."""
 
     status: int
     reason: str
     version: str
     headers: _Pairs
+    latin: tuple[str, ...]
 
     def events(self) -> tuple[Event, ...]:
-        return (ResponseStarted(self.at, self.exchange, self.status, self.reason, self.version, _texts(self.headers)),)
+        first, latin = (self.status, self.reason, self.version), (*self.latin, *latin_names(self.headers))
+        return (ResponseStarted(self.at, self.exchange, *first, _texts(self.headers), latin),)
 
 
 class ResponseHeadPart(_Part, tag=RESPONSE_HEAD):
@@ -123,7 +125,8 @@ class ResponseHeadPart(_Part, tag=RESPONSE_HEAD):
         head = response_head(self.head.split(b"\n"))
         if head is None:
             raise PartsError("The head of a response does not begin with HTTP/.")
-        return (ResponseStarted(self.at, self.exchange, head.status, head.reason, head.version, head.headers),)
+        first = head.status, head.reason, head.version
+        return (ResponseStarted(self.at, self.exchange, *first, head.headers, head.latin),)
 
 
 class ResponseBodyPart(_Part, tag=RESPONSE_BODY):

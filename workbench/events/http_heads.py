@@ -1,5 +1,7 @@
 """Heads of HTTP/1.1 requests and responses, read from the bytes of a connection."""
 
+import http.client
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from workbench.domain import Headers
@@ -30,12 +32,13 @@ class RequestHead:
 
 @dataclass(frozen=True, slots=True)
 class ResponseHead:
-    """The status line and the headers of a response as received."""
+    """The status line and the headers of a response as received; ``latin`` is that of :class:`Response`."""
 
     status: int
     reason: str
     version: str
     headers: Headers
+    latin: tuple[str, ...] = ()
 
 
 def request_head(data: bytes) -> RequestHead:
@@ -56,7 +59,16 @@ def response_head(lines: list[bytes]) -> ResponseHead | None:
     version, _, status = latin_or_utf8(first).partition(" ")
     number, _, reason = status.strip().partition(" ")
     headers = headers_of([line for line in rest if line])
-    return ResponseHead(whole_number(number) or 0, reason.strip(), version.removeprefix("HTTP/"), headers)
+    latin = latin_names([(b"", first), *((line.partition(b":")[0], line) for line in rest)])
+    return ResponseHead(whole_number(number) or 0, reason.strip(), version.removeprefix("HTTP/"), headers, latin)
+
+
+def head_of_response(received: http.client.HTTPResponse) -> ResponseHead:
+    """The head that ``http.client`` has read, which takes all bytes for Latin-1."""
+    reason = (received.reason or "").encode("latin-1")
+    pairs = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in received.getheaders()]
+    headers = headers_of([b"%b: %b" % pair for pair in pairs])
+    return ResponseHead(received.status, latin_or_utf8(reason), "1.1", headers, latin_names([(b"", reason), *pairs]))
 
 
 def end_of_head(data: bytes) -> int:
@@ -125,7 +137,22 @@ def length_of(headers: Headers) -> int | None:
 
 def latin_or_utf8(data: bytes) -> str:
     """Header bytes as text: UTF-8 where they are, else Latin-1."""
+    return data.decode("latin-1" if is_latin(data) else "utf-8")
+
+
+def is_latin(data: bytes) -> bool:
+    """Whether header bytes are not UTF-8."""
+    if data.isascii():
+        return False
     try:
-        return data.decode()
+        data.decode()
     except UnicodeDecodeError:
-        return data.decode("latin-1")
+        return True
+    return False
+
+
+def latin_names(pairs: Iterable[tuple[str | bytes, str | bytes]]) -> tuple[str, ...]:
+    """The names (in lower case) whose values are bytes in Latin-1, each once; a reason phrase has an empty one."""
+    found = (name for name, value in pairs if isinstance(value, bytes) and is_latin(value))
+    names = (latin_or_utf8(name) if isinstance(name, bytes) else name for name in found)
+    return tuple(dict.fromkeys(name.lower() for name in names))

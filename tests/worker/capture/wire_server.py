@@ -29,6 +29,7 @@ ANSWERS = {
     b"/cut-unsaid": b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf",
     b"/cut-reset": b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf",
     b"/utf-8": 'HTTP/1.1 200 Où\r\nX-A: é\r\nContent-Length: 8\r\n\r\n{"a": 1}'.encode(),
+    b"/latin": b'HTTP/1.1 200 O\xf9\r\nX-A: "\xe9.txt"\r\nX-B: \xc3\xa9\r\nContent-Length: 2\r\n\r\nok',
     b"/stalled": b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf",
     b"/stalled-chunk": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhe",
     b"/cut-chunk": b"HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhe",

@@ -42,7 +42,7 @@ from workbench.worker.peer.engine import AnswerEngine
 from workbench.worker.peer.http_client import sockets
 from workbench.worker.peer.httpcore.streams import PeerStream
 
-PLAIN = ("/ok", "/empty", "/none", "/chunked", "/gzip", "/continue", "/until-close", "/moved", "/ok")
+PLAIN = ("/ok", "/empty", "/none", "/chunked", "/gzip", "/continue", "/until-close", "/moved", "/latin", "/ok")
 BROKEN = ("/dropped", "/reset", "/not-http", "/never", "/cut", "/cut-chunk", "/undecodable")
 
 
@@ -96,7 +96,7 @@ def facts(exchange: Exchange) -> tuple:
     response, error = exchange.response, exchange.error
     return (
         replace(exchange.request),
-        response and (response.status, response.reason, response.body),
+        response and (response.status, response.reason, response.latin, response.body),
         exchange.body_state,
         error and (error.type, re.sub(" at 0x[0-9a-f]+", "", error.message), error.phase, error.kind),
     )
@@ -137,6 +137,8 @@ def test_each_library_sees_what_it_saw(captured, server, unused_tcp_port, librar
     for asked, before, after in zip(calls, live, again, strict=True):
         assert (asked[1], after) == (asked[1], before)
     assert len(server.received) == received
+    (latin,) = (one.response for one in captured.exchanges if one.request.url.endswith("/latin"))
+    assert (latin.reason, latin.headers[:2], latin.latin) == ("Où", (("X-A", '"é.txt"'), ("X-B", "é")), ("", "x-a"))
     for before, after in zip(recorded, captured.exchanges, strict=True):
         assert facts(after) == facts(before)
         assert (after.origin.source, after.origin.recorded) == (AnswerSource.RECORDING, before.id)

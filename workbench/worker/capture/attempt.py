@@ -66,13 +66,17 @@ class Attempt(SentRequest, eq=False, gc=False):
         version: str,
         headers: Iterable[tuple[str | bytes, str | bytes]],
         at: float | None = None,
+        latin: tuple[str, ...] = (),
     ) -> None:
-        """The response's head has arrived; its headers in order and case, as text or as bytes."""
+        """The response's head has arrived; its headers in order and case, as text or as bytes.
+
+        ``latin`` is that of :class:`workbench.domain.Response`, for what is text.
+        """
         if self.over:
             return
         try:
             at = monotonic() if at is None else at
-            self._sink.put((RESPONSE, at, self.id, status, reason, version, tuple(headers)))
+            self._sink.put((RESPONSE, at, self.id, status, reason, version, tuple(headers), latin))
             self._answered(at)
         except Exception as error:
             self._sink.failed("response_started", error)
@@ -155,7 +159,7 @@ class Attempt(SentRequest, eq=False, gc=False):
         """Tell what came of a response that the library could not read."""
         head, rest = unparsed_response(raw)
         self._early = [rest]
-        self.response_started(head.status, head.reason, head.version, head.headers)
+        self.response_started(head.status, head.reason, head.version, head.headers, latin=head.latin)
 
     def complete(self) -> None:
         """The whole response has arrived."""

@@ -7,6 +7,7 @@ from typing import Any
 from aiohttp.streams import EMPTY_PAYLOAD
 
 from workbench.events.exchange_parts import ANSWERED
+from workbench.events.http_heads import latin_names, latin_or_utf8
 from workbench.worker.capture.aiohttp.streams import ATTEMPT, WatchedReader, note_raw_size
 from workbench.worker.capture.attempt import Attempt
 from workbench.worker.capture.bodies.counted_body import LARGE
@@ -92,7 +93,9 @@ class Responses:
 def _began(message: Any, body: Any, attempt: Attempt, at: float) -> None:
     """Tell of a response as far as it has come, and watch the rest of its body."""
     version = "1.1" if message.version == _VERSION else f"{message.version.major}.{message.version.minor}"
-    attempt.response_started(message.code, message.reason or "", version, message.raw_headers, at)
+    reason = (message.reason or "").encode("utf-8", "surrogateescape")
+    first = message.code, latin_or_utf8(reason), version
+    attempt.response_started(*first, message.raw_headers, at, latin_names([(b"", reason)]))
     is_empty = body is EMPTY_PAYLOAD
     for piece in () if is_empty else body._buffer:
         attempt.body_received(piece)

@@ -42,9 +42,8 @@ class ResponseTee:
         """The head has been read; ``response`` is what ``http.client`` made of it."""
         head = http_heads.response_head(self._head or [])
         if head is None:  # botocore has read the status line by itself
-            lines = [f"{name}: {value}".encode("latin-1") for name, value in response.getheaders()]
-            head = http_heads.ResponseHead(response.status, response.reason or "", "1.1", http_heads.headers_of(lines))
-        self._attempt.response_started(head.status, head.reason, head.version, head.headers)
+            head = http_heads.head_of_response(response)
+        self._attempt.response_started(head.status, head.reason, head.version, head.headers, latin=head.latin)
         self.read_body_of(response, http_heads.value_of(head.headers, "content-encoding"), decodes=decodes)
 
     def read_body_of(self, response: Any, encoding: str, *, decodes: bool) -> None:

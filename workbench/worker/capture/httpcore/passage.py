@@ -4,7 +4,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
-from workbench.events.http_heads import end_of_head, latin_or_utf8
+from workbench.events.http_heads import end_of_head, latin_names, latin_or_utf8
 from workbench.worker.capture.attempt import Attempt
 from workbench.worker.capture.bodies.decoded_body import DecodedBody
 from workbench.worker.capture.httpcore.repeated_connection import begin_again
@@ -155,7 +155,8 @@ class Passage:
             if end := end_of_head(data):  # h11 changes values: "Chunked" to "chunked"
                 self.attempt.response_head_received(data[:end], at)
             else:
-                self.attempt.response_started(response.status, latin_or_utf8(reason), _version(version), headers, at)
+                first = response.status, latin_or_utf8(reason), _version(version)
+                self.attempt.response_started(*first, headers, at, latin_names([(b"", reason)]))
             encoding = next((value for name, value in headers if name.lower() == b"content-encoding"), b"")
             decodes = self._recorder.library_of_call() in _DECODES
             body = DecodedBody(self.attempt, latin_or_utf8(encoding).lower(), decodes=decodes)

@@ -107,7 +107,7 @@ class LiveAnswer:
         self.keeps_open = connection != "close" and (head.version != "1.0" or connection == "keep-alive")
         if self._closes and head.status != _SWITCHED:
             text, self.keeps_open = _with_header(text, (b"connection",), b"Connection: close"), False
-        self._response = Response(head.status, head.reason, head.version, head.headers)
+        self._response = Response(head.status, head.reason, head.version, head.headers, latin=head.latin)
         is_tunnel = self._method == "CONNECT" and 200 <= head.status < 300
         if self._method == "HEAD" or head.status in (204, 304) or is_tunnel:
             self.is_over, self.keeps_open = True, self.keeps_open or is_tunnel

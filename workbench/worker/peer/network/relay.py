@@ -180,9 +180,8 @@ def _read(received: http.client.HTTPResponse, connection: socket.socket, *, deco
         return Fetched(_head(received), Rest(received, connection, body), is_too_long=True)
     received.close()
     connection.close()
-    lines = [f"{name}: {value}".encode("latin-1") for name, value in received.getheaders()]  # as they came
-    headers, reason = http_heads.headers_of(lines), http_heads.latin_or_utf8(received.reason.encode("latin-1"))
-    response = Response(received.status, reason, "1.1", headers, body, len(body))
+    head = http_heads.head_of_response(received)
+    response = Response(head.status, head.reason, head.version, head.headers, body, len(body), latin=head.latin)
     decoder = ContentDecoder(received.headers.get("content-encoding", ""))
     if decodes and decoder.knows and failure is None:
         with suppress(BodyTooLong):
