@@ -85,11 +85,20 @@ class Recording:
             if not was_rejected(exchange)
             and (exchange.request.method != "CONNECT" or _failed_early(exchange))  # to a proxy: a replay needs none
         ]
+        self._index()
+        self._effort = 0
+
+    def _index(self) -> None:
         self._exact: defaultdict[Hashable, deque[_Entry]] = defaultdict(deque)
         for entry in self._entries:
             self._exact[entry.parts.key].append(entry)
         self._inexact = [entry for entry in self._entries if entry.noise or entry.parts.is_cut]
-        self._effort = 0
+
+    def mask_again(self) -> None:
+        """Compare with recorded requests as ``mask`` gives them now that it knows more secrets."""
+        for entry in self._entries:
+            entry.parts = parts_of(self._mask(entry.exchange.request))
+        self._index()
 
     def take(self, request: Request) -> Exchange | Unmatched:
         """The exchange that answers ``request`` and from now on no other; else what comes closest.

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from workbench.events.secret_names import is_trivial
-from workbench.events.secret_shapes import is_random, random_parts
+from workbench.events.secret_shapes import SHORTEST_RANDOM, is_random, random_parts
 
 SHORTEST: Final = 8
 """Characters of the shortest value that is masked outside of its own place."""
@@ -37,7 +37,7 @@ _HEADER: Final = r"(?:proxy-)?authorization|(?:set-)?cookie"
 _ADDRESS: Final = r"upload[_-]?ur[il]|(?:pre)?signed[_-]?ur[il]|response[_-]?ur[il]"
 """Addresses that open without a login."""
 MEMBER: Final = rf"{NAME}|{_VAGUE}|{_SESSION}|{_HEADER}|{_ADDRESS}|code"
-PARAMETER: Final = rf"{NAME}|{_VAGUE}|{_SESSION}|code|key|upload[_-]?id"
+PARAMETER: Final = rf"{NAME}|{_VAGUE}|{_SESSION}|code|(?:key|upload[_-]?id)(?==[^&\s]{{{SHORTEST_RANDOM}}})"
 ELEMENT: Final = rf"{NAME}|{_SESSION}|{_HEADER}|{_ADDRESS}|token"
 FIRST: Final = "(?=[abcdehijklmnoprstuvwx_])"
 """Any first letter of these names: most places are left behind sooner with it."""
@@ -110,7 +110,7 @@ def _holds_secret(name: str, value: str, text: str, start: int, end: int) -> boo
     if name == "pin":
         return _PIN.fullmatch(value) is not None
     if _IS_CODE.fullmatch(name):
-        return " " not in value and _DIGIT.search(value) is not None
+        return " " not in value and (value.isupper() or _DIGIT.search(value) is not None)
     if _IS_RANDOM.fullmatch(name):
         return is_random(value)
     return _IS_VAGUE.fullmatch(name) is None or (is_searchable(value) and " " not in value)

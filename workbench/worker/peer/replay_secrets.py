@@ -2,16 +2,30 @@
 
 import os
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from workbench.answers.masks import SecretFill
+from workbench.answers.masks import MASK, SecretFill
 from workbench.domain import Exchange, Request, Response, RunRequest
 from workbench.events.obtained_secrets import ObtainedSecret, named, obtained_secrets
 from workbench.events.redactor import Redactor
 from workbench.worker.capture.bodies.counted_body import BODY_LIMIT
 
+_MOST = 64 * 1024
+"""Bytes of the longest body in which values that are not masked are looked for: what brings a token is shorter."""
 _NAMED = re.compile("‹([^‹›]*?)(?: [0-9]+)?›")
 """A mask. The number is that of the second and further values of one name: which is which depends on their order."""
+
+
+def _stored_secrets(exchange: Exchange) -> Iterator[ObtainedSecret]:
+    """Values that stand in a recorded exchange as they were: it may be older than the rule that masks them today."""
+    request, response = exchange.request, exchange.response
+    if len(request.body) > _MOST:
+        request = replace(request, body=b"")
+    if response is not None and len(response.body) > _MOST:
+        response = replace(response, body=b"")
+    found = obtained_secrets(replace(exchange, request=request, response=response))
+    return (one for one in found if MASK.search(one.value) is None)
 
 
 def _same_name(mask: re.Match[str]) -> str:
@@ -29,6 +43,7 @@ class ReplaySecrets:
         self._fill = SecretFill(self._value_of)
         self._recorded = [self._fill.exchange(exchange).request for exchange in request.answers.recorded]
         self._redactor = self._own.knowing(self._fill.made_up)
+        self._stored: tuple[Exchange, ...] = request.answers.recorded
 
     def recorded(self, exchanges: tuple[Exchange, ...]) -> list[Exchange]:
         """The recorded exchanges, whose requests have values in place of masks."""
@@ -60,8 +75,21 @@ class ReplaySecrets:
         body = _NAMED.sub(_same_name, bytes(masked.body).decode("utf-8", "surrogateescape"))
         return replace(masked, url=_NAMED.sub(_same_name, masked.url), body=body.encode("utf-8", "surrogateescape"))
 
+    def know_stored(self) -> bool:
+        """Look for values that the recording holds as they were; whether there are any. The second time there are none.
+
+        Done where a request has no answer: hardly any recording has one, and to look takes longer than to begin.
+        """
+        found = [one for exchange in self._stored for one in _stored_secrets(exchange)]
+        self._stored = ()
+        self._know(found)
+        return bool(found)
+
     def _learn(self, exchange: Exchange) -> None:
-        if new := [one for one in obtained_secrets(exchange) if one.value not in self._seen]:
+        self._know(obtained_secrets(exchange))
+
+    def _know(self, secrets: Iterable[ObtainedSecret]) -> None:
+        if new := [one for one in secrets if one.value not in self._seen]:
             self._seen |= {one.value: one for one in new}
             self._named = {name: one.value for name, one in named(self._seen.values()).items()}
             self._redactor = self._own.knowing(self._named).knowing(self._fill.made_up)
