@@ -18,6 +18,13 @@ _OF_NAMES = ("punycode", "idna")
 """Charsets of Python for names of hosts: no body has them, and for a long text they take minutes."""
 
 
+_MARKS = {
+    "utf-16": (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE),
+    "utf-32": (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE),
+}
+_SAMPLE = 2_000
+
+
 def content_type(headers: Headers) -> tuple[str, str]:
     """The media type in lower case and the charset (``utf-8`` where none is named)."""
     found = content_type_of(headers)
@@ -28,11 +35,26 @@ def decode(body: bytes, charset: str) -> str | None:
     """The text of a body, or None where it is not text. A character cut in two at the end does not count."""
     try:
         "x".encode(charset)  # refuses what is no encoding of text, such as "zlib", which would unpack
-        return decode_text(body, lambda data: codecs.getincrementaldecoder(charset)().decode(data))
+        decoder = codecs.getincrementaldecoder(with_byte_order(charset, body))
+        return decode_text(body, lambda data: decoder().decode(data))
     except LookupError:
         return decode(body, "utf-8")
     except ValueError:
         return None
+
+
+def with_byte_order(charset: str, body: bytes) -> str:
+    """The charset, with a byte order where it has two and the body no mark: the one in which more zeros come first.
+
+    RFC 2781 takes big endian then; servers of Windows send little endian. Raises :class:`LookupError`.
+    """
+    name = codecs.lookup(charset).name
+    if name not in _MARKS or body.startswith(_MARKS[name]):
+        return charset
+    width = len(_MARKS[name][0])
+    sample = bytes(body[:_SAMPLE])
+    is_little = sample[width - 1 :: width].count(0) > sample[::width].count(0)
+    return f"{name}-le" if is_little else f"{name}-be"
 
 
 class SpelledNumber(float):

@@ -245,6 +245,10 @@ def test_events_are_a_tree_of_their_data() -> None:
         (b"<html>", "application/json", "<html>", "The content type is JSON, but the body is HTML."),
         (b"\xe9", "text/plain; charset=latin-1", "é", ""),
         ("é日".encode("utf-16"), "text/plain", "é日", ""),
+        ("é日".encode("utf-16-be"), "text/plain; charset=utf-16", "é日", ""),
+        ("é日".encode("utf-16-le"), "text/plain; charset=UTF16", "é日", ""),
+        ("日本".encode("utf-16-be"), "text/plain; charset=utf-16", "日本", ""),
+        ("é日".encode("utf-32-le"), "text/plain; charset=utf-32", "é日", ""),
         (b'<?xml version="1.0" encoding="latin-1"?>\xe9', "text/xml", '<?xml version="1.0" encoding="latin-1"?>é', ""),
         ("<meta charset=shift_jis>日".encode("shift_jis"), "text/html", "<meta charset=shift_jis>日", ""),
         ("<meta charset=idna>é".encode(), "text/html", "<meta charset=idna>é", ""),
@@ -258,9 +262,10 @@ def test_what_a_type_says_wrongly_is_said(body: bytes, media: str, text: str, no
 
 
 @pytest.mark.parametrize("charset", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
-def test_json_without_a_charset_is_a_tree_in_any_that_json_had(charset: str) -> None:
-    shown = of('{"a": "é日"}'.encode(charset), "application/json", find="日")
-    assert (shown.view.kind, shown.notes, shown.view.matches) == ("json", (), 1)
+def test_json_is_a_tree_in_any_charset_that_json_had(charset: str) -> None:
+    for media in ("application/json", f"application/json; charset={charset[:6]}"):
+        shown = of('{"a": "é日"}'.encode(charset), media, find="日")
+        assert (shown.view.kind, shown.notes, shown.view.matches) == ("json", (), 1)
 
 
 def test_long_xml_is_indented_between_its_tags_only() -> None:

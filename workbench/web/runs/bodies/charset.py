@@ -83,7 +83,7 @@ def printable_share(text: str) -> float:
 def _unreadable(body: bytes, charset: str) -> UnicodeDecodeError | None:
     """The error at the first byte that cannot be read; None where all can, or the charset is no known one."""
     try:
-        bytes(body).decode(charset)
+        bytes(body).decode(http_body.with_byte_order(charset, body))
     except UnicodeDecodeError as error:
         return error
     except (LookupError, ValueError):
