@@ -21,6 +21,9 @@ def test_a_recording_passes_fails_with_the_reason_and_passes_again(desk: Path, e
     made = cli.invoke(main, ["record", str(desk), "save", "--as", "first", "--inputs", inputs, "--auth", auth])
     assert made.exit_code == 0, made.output
     assert "tests/recordings/save/first.json" in made.output
+    again = cli.invoke(main, ["record", str(desk), "save", "--as", "first", "--inputs", inputs, "--auth", auth])
+    assert again.exit_code == 2
+    assert again.output.startswith("Error: tests/recordings/save/first.json exists."), "nothing runs"
     assert "result /data/id: any UUID" in made.output
     text = (desk / "tests/recordings/save/first.json").read_text()
     assert KEY not in text

@@ -21,6 +21,7 @@ from workbench.domain import (
     RunRequest,
     SdkChoice,
     Trigger,
+    error_text,
 )
 from workbench.runner import inherited_environment
 
@@ -38,8 +39,7 @@ def open_integration(path: Path, contract: ContractVersion | None = None) -> Int
         )
     integration = replace(read_integration(found[0].root, contract=contract), id=found[0].id)
     if not integration.readable:
-        why = "; ".join(f"{finding.place}: {finding.message}" for finding in integration.findings)
-        raise CannotRun(f"{integration.root} cannot be run: {why}")
+        raise CannotRun(f"{integration.root} cannot be run. {error_text(integration.findings)}")
     return integration
 
 

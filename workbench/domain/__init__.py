@@ -71,6 +71,7 @@ from workbench.domain.integration import (
     Kind,
     Severity,
     Trigger,
+    error_text,
     without_ignored,
 )
 from workbench.domain.json import ABSENT, JSON, Absent
@@ -219,6 +220,7 @@ __all__ = [
     "ValidationPlace",
     "WorkKind",
     "credential_values",
+    "error_text",
     "is_envelope",
     "map_pointers",
     "shaped_auth",

@@ -109,6 +109,11 @@ class Finding:
         return ":".join(str(part) for part in (self.path, self.line, self.column) if part is not None)
 
 
+def error_text(findings: Iterable[Finding]) -> str:
+    """The errors among the findings with their places, as sentences one after the other."""
+    return " ".join(f"{finding.place}: {finding.message}" for finding in findings if finding.severity is Severity.ERROR)
+
+
 def without_ignored(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The findings that count."""
     return tuple(finding for finding in findings if not finding.ignored)

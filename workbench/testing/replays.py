@@ -13,7 +13,7 @@ from typing import Final, Self
 
 from workbench.catalog import Catalog, CatalogError, read_code, read_integration
 from workbench.catalog.code.module_facts import CodeReads
-from workbench.domain import Credentials, Integration, Run, RunRequest
+from workbench.domain import Credentials, Integration, Run, RunRequest, error_text
 from workbench.explain.endings import is_workbench_failure
 from workbench.installer import SdkCache
 from workbench.own_sdk import check_own_sdk
@@ -172,6 +172,5 @@ def _open(root: Path) -> tuple[Integration, CodeReads]:
         raise RecordingError(str(error)) from error
     integration = replace(read_integration(root), id=known[0].id if known else root.name)
     if not integration.readable:
-        why = "; ".join(f"{finding.place}: {finding.message}" for finding in integration.findings)
-        raise RecordingError(f"{integration.root} cannot be run: {why}")
+        raise RecordingError(f"{integration.root} cannot be run. {error_text(integration.findings)}")
     return integration, read_code(integration)

@@ -48,10 +48,15 @@ def save_test(run: Run, root: Path, name: str, *, replace_existing: bool = False
 
 def new_test(run: Run, root: Path, name: str, *, replace_existing: bool = False) -> tuple[RecordingFile, Recording]:
     """The file that a run gets, and its recording as it is before any replay. Raises :class:`RecordingError`."""
-    file = recording_file(root, run.request.name, name)
+    return new_file(root, run.request.name, name, replace_existing=replace_existing), recording_of(run)
+
+
+def new_file(root: Path, handler: str, name: str, *, replace_existing: bool = False) -> RecordingFile:
+    """Where the test ``name`` of a handler is written. Raises :class:`RecordingError`, also where it exists."""
+    file = recording_file(root, handler, name)
     if file.path.exists() and not replace_existing:
         raise RecordingError(f"{file.relative} exists. Choose another name, or delete it first.")
-    return file, recording_of(run)
+    return file
 
 
 def write_test(file: RecordingFile, recording: Recording, replays: Replays) -> SavedTest:

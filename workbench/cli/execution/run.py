@@ -16,7 +16,7 @@ from workbench.cli.credential_options import with_profile
 from workbench.cli.failure import CannotRun
 from workbench.cli.output.agreement_text import show_both
 from workbench.cli.output.run_text import print_run
-from workbench.cli.output.saved_test_text import save_run
+from workbench.cli.output.saved_test_text import check_test_name, save_run
 from workbench.cli.parameter_types import SavedName
 from workbench.cli.requests import make_request, open_integration
 from workbench.cli.signals import interrupt_on_signals
@@ -128,6 +128,8 @@ def execute(options: RunOptions, output: OutputOptions) -> int:
     """Run the handler and print the run; returns the exit code. Raises :class:`CannotRun`."""
     output.check(options.sdk)
     integration = options.integration()
+    if output.save_as:  # before anything is sent
+        check_test_name(integration.root, options.name, output.save_as, replace_existing=output.replace_existing)
     requests = [options.request(integration, choice) for choice in _choices(integration, options.sdk, options.contract)]
     if output.watch_answers:
         return _watch(options, output, requests[0])

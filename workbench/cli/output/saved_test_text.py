@@ -11,7 +11,7 @@ from workbench.explain.terminal_text import visible
 from workbench.explain.text import count
 from workbench.recordings.messages import difference_text, noise_text
 from workbench.recordings.recording import RecordingError
-from workbench.testing.saved_test import SavedTest, save_test
+from workbench.testing.saved_test import SavedTest, new_file, save_test
 
 
 def save_run(run: Run, root: Path, name: str, *, replace_existing: bool, form: str) -> int:
@@ -24,6 +24,14 @@ def save_run(run: Run, root: Path, name: str, *, replace_existing: bool, form: s
     for line in _lines(saved):
         console.print(Text(visible(line)), soft_wrap=True)
     return int(bool(saved.result.differences))
+
+
+def check_test_name(root: Path, handler: str, name: str, *, replace_existing: bool) -> None:
+    """Raises :class:`CannotRun` where a run of the handler could not be saved under this name."""
+    try:
+        new_file(root, handler, name, replace_existing=replace_existing)
+    except RecordingError as error:
+        raise CannotRun(str(error)) from error
 
 
 def _lines(saved: SavedTest) -> list[str]:
