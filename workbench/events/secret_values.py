@@ -120,7 +120,7 @@ def _is_oauth_code(value: str, text: str, start: int, end: int) -> bool:
     """Whether a value is the code of a login, rather than that of a country or an error."""
     if not is_searchable(value) or " " in value or _DIGIT.search(value) is None:
         return False
-    before, after = max(0, start - _NEAR), end + _NEAR
-    if _OF_OAUTH.search(text, before, after):
+    around = text[max(0, start - _NEAR) : end + _NEAR]
+    if "grant_type" in around and _OF_OAUTH.search(around):
         return True
-    return len(value) >= _SHORTEST_CODE and _OF_REDIRECT.search(text, before, after) is not None
+    return len(value) >= _SHORTEST_CODE and "state=" in around and _OF_REDIRECT.search(around) is not None
