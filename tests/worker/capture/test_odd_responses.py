@@ -1,15 +1,24 @@
 """Responses of unusual form are shown as they came, whichever library reads them."""
 
+import asyncio
 import gzip
 import socket
 import threading
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
+import httpx
+import httpx2
 import pytest
+import requests
+import urllib3
+from backports import zstd
 
+from tests.case_tables import each_case
 from tests.worker.capture.clients import BLOCKING, call
+from workbench.domain import FailureKind
 
 TEXT = b"squeeze me " * 500
 ZIPPED = gzip.compress(TEXT)
@@ -105,3 +114,64 @@ def test_a_body_that_is_not_as_its_encoding_says_is_stored_as_it_came(captured) 
         assert call("urllib.request", "GET", url) == b"abcde"
     response = captured.one.response
     assert (response.body, response.size, response.raw_size, captured.one.error) == (b"abcde", 5, None, None)
+
+
+async def async_raw(url: str) -> bytes:
+    async with httpx.AsyncClient(verify=False) as client, client.stream("GET", url) as response:
+        return b"".join([piece async for piece in response.aiter_raw()])
+
+
+def raw(library: Any) -> Callable[[str], bytes]:
+    def read(url: str) -> bytes:
+        with library.stream("GET", url, verify=False) as response:
+            return b"".join(response.iter_raw())
+
+    return read
+
+
+def raw_of_requests(url: str) -> bytes:
+    with requests.get(url, timeout=20, stream=True) as response:
+        return response.raw.read()
+
+
+def raw_of_urllib3(url: str) -> bytes:
+    with urllib3.PoolManager() as pool:
+        return pool.request("GET", url, decode_content=False).data
+
+
+def decoded(library: str) -> Callable[[str], bytes]:
+    return lambda url: call(library, "GET", url)
+
+
+BAD, CUT = ("gzip", b"abcde"), ("zstd", zstd.compress(TEXT)[:-9])
+
+
+@each_case(
+    ("encoded", "read", "fails"),
+    [
+        (BAD, decoded("requests"), True),
+        (BAD, raw_of_requests, False),
+        (BAD, raw_of_urllib3, False),
+        (BAD, raw(httpx), False),
+        (BAD, lambda url: asyncio.run(async_raw(url)), False),
+        (CUT, lambda url: httpx2.get(url, verify=False).content, True),
+        (CUT, raw(httpx2), False),
+        (CUT, decoded("urllib3"), True),
+        (CUT, decoded("requests"), False),
+        (CUT, raw_of_requests, False),
+        (CUT, decoded("httplib2"), False),
+    ],
+)
+def test_a_body_that_is_not_as_its_encoding_says(captured, encoded, read, fails) -> None:
+    """It is an error where its reader gets one, else what the reader gets."""
+    name, body = encoded
+    head = f"Content-Encoding: {name}\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+    with served(OK + head + body) as url:
+        if fails:
+            with pytest.raises(Exception, match=r"decod|header|incomplete"):
+                read(url)
+            assert captured.exchanges[-1].error.kind is FailureKind.UNDECODABLE
+        else:
+            got = read(url)
+            one = captured.exchanges[-1]
+            assert (one.response.body, one.error, one.body_state) == (got, None, "complete")

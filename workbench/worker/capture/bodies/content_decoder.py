@@ -18,6 +18,12 @@ _SLICE = 4 * 1024
 class _Decoder(Protocol):
     def decompress(self, data: bytes, /) -> Iterator[bytes]: ...
 
+    def end(self) -> None: ...
+
+
+class DecodeError(ValueError):
+    """An encoded body that ends early."""
+
 
 class BodyTooLong(ValueError):
     """A small body that would decode to a very large one."""
@@ -37,6 +43,11 @@ class ContentDecoder:
         for step in self._steps:
             pieces = _through(step, pieces)
         return pieces
+
+    def end(self) -> None:
+        """All pieces were there. Raises what libraries raise of a body that ends early (none do of gzip, deflate)."""
+        for step in self._steps:
+            step.end()
 
     def whole(self, data: bytes) -> bytes:
         """A whole body decoded. Raises :class:`BodyTooLong` beyond :data:`MOST`, else as :meth:`feed`."""
@@ -70,7 +81,12 @@ def _decoder(name: str) -> _Decoder | None:
     return _zstd() if name == "zstd" else None
 
 
-class _Gzip:
+class _MayEndEarly:
+    def end(self) -> None:
+        """Any end will do."""
+
+
+class _Gzip(_MayEndEarly):
     """gzip, of one member or several one after the other."""
 
     def __init__(self) -> None:
@@ -91,7 +107,7 @@ class _Gzip:
                 self._inflate = zlib.decompressobj(16 + zlib.MAX_WBITS)
 
 
-class _Deflate:
+class _Deflate(_MayEndEarly):
     """zlib's format, or the bare deflate that some servers send under that name."""
 
     def __init__(self) -> None:
@@ -118,17 +134,22 @@ class _Deflate:
 class _Imported:
     """A decoder of another library, which the integration has imported."""
 
-    def __init__(self, step: Any) -> None:
-        self._step = step
+    def __init__(self, decoder: Any, method: str) -> None:
+        self._step = getattr(decoder, method)
+        self._finish = getattr(decoder, "finish", None)
 
     def decompress(self, data: bytes, /) -> Iterator[bytes]:
         yield self._step(data)
+
+    def end(self) -> None:
+        if self._finish is not None:  # of brotlicffi, which httpx asks, too
+            self._finish()
 
 
 def _imported(module: str, name: str, method: str) -> _Decoder | None:
     """The decoder where the integration has imported its library: then its HTTP library decodes that encoding too."""
     made: Any = getattr(sys.modules.get(module), name, None)
-    return None if made is None else _Imported(getattr(made(), method))
+    return None if made is None else _Imported(made(), method)
 
 
 class _Zstd:
@@ -144,6 +165,10 @@ class _Zstd:
                 self._frame = self._make()
             yield from self._decoded(data)
             data = self._frame.unused_data if self._frame.eof else b""
+
+    def end(self) -> None:
+        if not self._frame.eof:
+            raise DecodeError("Zstandard data is incomplete")
 
     def _decoded(self, data: bytes) -> Iterator[bytes]:
         if not hasattr(self._frame, "needs_input"):  # zstandard's has no limit of what it returns

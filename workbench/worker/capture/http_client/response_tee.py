@@ -38,21 +38,21 @@ class ResponseTee:
         if not self._attempt.over:
             self._attempt.give_up("unread")
 
-    def head_read(self, response: Any, *, decodes: bool) -> None:
+    def head_read(self, response: Any, library: str) -> None:
         """The head has been read; ``response`` is what ``http.client`` made of it."""
         head = http_heads.response_head(self._head or [])
         if head is None:  # botocore has read the status line by itself
             head = http_heads.head_of_response(response)
         self._attempt.response_started(head.status, head.reason, head.version, head.headers, latin=head.latin)
-        self.read_body_of(response, http_heads.value_of(head.headers, "content-encoding"), decodes=decodes)
+        self.read_body_of(response, http_heads.value_of(head.headers, "content-encoding"), library)
 
-    def read_body_of(self, response: Any, encoding: str, *, decodes: bool) -> None:
+    def read_body_of(self, response: Any, encoding: str, library: str) -> None:
         """The body comes next, of the length and in the chunks that ``http.client`` found in the head."""
         self._head = None
         length: int | None = response.length
         if encoding or length is None:
             chunked = bool(response.chunked) and length is None
-            self._body = _Body(self._attempt, encoding, length, chunked=chunked, decodes=decodes)
+            self._body = _Body(self._attempt, encoding, length, library, chunked=chunked)
         else:
             self._left = self._length = length
         if length == 0:
@@ -144,9 +144,9 @@ class ResponseTee:
 class _Body:
     """What has come of a body, and when it is complete."""
 
-    def __init__(self, attempt: Attempt, encoding: str, length: int | None, *, chunked: bool, decodes: bool) -> None:
+    def __init__(self, attempt: Attempt, encoding: str, length: int | None, library: str, *, chunked: bool) -> None:
         self._attempt = attempt
-        self._content = DecodedBody(attempt, encoding, decodes=decodes)
+        self._content = DecodedBody(attempt, encoding, library)
         self._chunks = ChunkedBody() if chunked else None
         self._length = length
 
@@ -155,7 +155,7 @@ class _Body:
             self._content.add(piece if isinstance(piece, bytes) else bytes(piece))
         size, until_close = self._content.size, self._length is None and self._chunks is None
         if (ended and until_close) or (self._chunks.over if self._chunks else size == self._length):
-            self._attempt.complete()
+            self._content.end()
         elif ended:
             self._attempt.fail(_CutBody(size, self._length))
 

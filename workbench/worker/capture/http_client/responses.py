@@ -14,9 +14,6 @@ from workbench.worker.capture.http_client.response_tee import ResponseTee
 from workbench.worker.capture.http_client.wire import Wire
 from workbench.worker.capture.recorder import Recorder
 
-_DECODES = ("urllib3", "requests", "httplib2", "googleapiclient", "feedparser")
-"""Libraries that decode a body by its ``Content-Encoding``."""
-
 
 class Responses:
     """The hooks on the connection that gives a response, and on the head that is read of it."""
@@ -92,13 +89,13 @@ class Responses:
                     if at > outlet.due:
                         outlet.write_at_once(at)
                     return result
-                decodes = recorder.library_of_call() in _DECODES
+                library = recorder.library_of_call()
                 if tee is None:
                     attempt.response_head_received(head)
                     tee = response.fp = ResponseTee(response.fp, attempt)
-                    tee.read_body_of(response, encoding, decodes=decodes)
+                    tee.read_body_of(response, encoding, library)
                 else:
-                    tee.head_read(response, decodes=decodes)
+                    tee.head_read(response, library)
             except Exception as error:
                 recorder.failed("begin", error)
             return result

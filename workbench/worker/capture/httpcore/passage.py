@@ -10,7 +10,6 @@ from workbench.worker.capture.bodies.decoded_body import DecodedBody
 from workbench.worker.capture.httpcore.repeated_connection import begin_again
 from workbench.worker.capture.recorder import Recorder
 
-_DECODES = ("httpx", "httpx2")
 """Libraries that decode a body; by itself httpcore does not."""
 _CONNECTS = ("connection.connect_tcp", "connection.connect_unix_socket")
 _STAGES = {
@@ -158,8 +157,7 @@ class Passage:
                 first = response.status, latin_or_utf8(reason), _version(version)
                 self.attempt.response_started(*first, headers, at, latin_names([(b"", reason)]))
             encoding = next((value for name, value in headers if name.lower() == b"content-encoding"), b"")
-            decodes = self._recorder.library_of_call() in _DECODES
-            body = DecodedBody(self.attempt, latin_or_utf8(encoding).lower(), decodes=decodes)
+            body = DecodedBody(self.attempt, latin_or_utf8(encoding).lower(), self._recorder.library_of_call())
             response.stream = _ReceivedBody(response.stream, self.attempt, body)
         except Exception as error:
             self._recorder.failed("httpcore's response", error)
@@ -218,7 +216,7 @@ class _ReceivedBody:
         except BaseException as error:
             self._attempt.fail(error)
             raise
-        self._attempt.complete()
+        self._body.end()
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         try:
@@ -230,7 +228,7 @@ class _ReceivedBody:
         except BaseException as error:
             self._attempt.fail(error)
             raise
-        self._attempt.complete()
+        self._body.end()
 
     def close(self) -> None:
         """Close the stream; what was not read until now never is."""
