@@ -1,6 +1,7 @@
 """The catalog's page: recent folders, layouts, last runs, and the search over actions."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from workbench.domain import Kind
 from workbench.local_state import LocalState
 from workbench.profiles import Profile
 from workbench.web.catalog import cards, handler_search
+from workbench.web.catalog.last_runs import last_runs
 from workbench.web.ui.handlers import handlers
 from workbench.web.ui.run_requests import request_of
 
@@ -133,6 +135,8 @@ def test_the_last_run_of_each_integration_and_the_folder_of_those_of_one_title(
     last = soup(visitor).select(".card .last")[0]
     assert last.select_one(".text").text.startswith("greet ")  # type: ignore[union-attr]  # it is there
     assert last.find("time")["title"]  # type: ignore[index]  # it is there
+    resent = replace(run, request=replace(run.request, kind=Kind.REQUEST, name="request"))
+    assert last_runs([resent, run])["greeter"].name == "greet"
     assert soup(visitor).select(".folder-label") == []
     shutil.copytree(greeter, tmp_path / "copy" / "greeter")
     assert visitor.post("/folders", {"path": str(tmp_path / "copy" / "greeter")}).status_code == 303
