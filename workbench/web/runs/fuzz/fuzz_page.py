@@ -67,7 +67,8 @@ def _page(run: Run | None, start: str, more: Mapping[str, object]) -> ResponseRe
     view = _view(run) if run else None
     other = sessions.running if run is None or sessions.running != run.id else ""
     template = "runs/fuzz/_findings.html" if is_part else "runs/fuzz/fuzz.html"
-    return render_template(template, run=run, fuzz=view, start=start, begun=begun, other=other, **more)
+    shown = {"run": run, "fuzz": view, "start": start, "begun": begun, "other": other, "part": is_part}
+    return render_template(template, **shown, **more)
 
 
 def _view(run: Run) -> FuzzView | None:
