@@ -108,7 +108,10 @@ class ErrorRow:
 
 @dataclass(frozen=True, slots=True)
 class ComparisonView:
-    """The page. While a run goes on it is ``live``, and nothing is compared yet."""
+    """The page. While a run goes on it is ``live``, and nothing is compared yet.
+
+    ``more_errors`` and ``more_pairs`` say how many are not shown.
+    """
 
     runs: tuple[ComparedRun, ComparedRun]
     name: str
@@ -117,7 +120,9 @@ class ComparisonView:
     live: bool = False
     values: tuple[tuple[str, ChangeTable], ...] = ()
     errors: tuple[ErrorRow, ...] = ()
+    more_errors: str = ""
     pairs: tuple[PairView, ...] = ()
+    more_pairs: str = ""
     same_pairs: str = ""
     output: tuple[DiffLine, ...] = ()
     swap_url: str = ""
@@ -131,14 +136,18 @@ def comparison_view(first: Run, second: Run) -> ComparisonView:
             runs, name, sentence("What differs is shown when both runs have ended."), "live", live=True
         )
     found = compare(first, second)
+    errors = (*_errors("-", found.validation.gone), *_errors("+", found.validation.new))
+    differing = [pair for pair in found.exchanges if pair.differs]
     return ComparisonView(
         runs,
         name,
         tell(found),
         "" if found.differs else "ok",
         values=tuple(_values(found)),
-        errors=(*_errors("-", found.validation.gone), *_errors("+", found.validation.new)),
-        pairs=tuple(pair_view(pair) for pair in found.exchanges if pair.differs)[:SHOWN],
+        errors=errors[:SHOWN],
+        more_errors=_more(len(errors), "error"),
+        pairs=tuple(pair_view(pair) for pair in differing[:SHOWN]),
+        more_pairs=_more(len(differing), "exchange"),
         same_pairs=_same(found),
         output=_output(found.output),
         swap_url=url_for("comparison.show", run_id=second.id, other_id=first.id),
@@ -198,9 +207,8 @@ def _stretches(before: JSON | Absent, after: JSON | Absent) -> tuple[Stretches, 
 
 
 def _errors(mark: str, errors: Iterable[ValidationError]) -> Iterator[ErrorRow]:
-    for number, error in enumerate(errors):
-        if number < SHOWN:
-            yield ErrorRow(mark, error.where, error.message)
+    for error in errors:
+        yield ErrorRow(mark, error.where, error.message)
 
 
 def pair_view(pair: ExchangePair) -> PairView:
@@ -239,6 +247,12 @@ def _both(before: str, after: str) -> str:
     return after or before
 
 
+def _more(differing: int, noun: str) -> str:
+    """How many of those that differ are not shown; empty for none."""
+    more = differing - SHOWN
+    return f"{count(more, f'more {noun}')} not shown. The JSON export contains all." if more > 0 else ""
+
+
 def _same(found: Comparison) -> str:
     same = sum(not pair.differs for pair in found.exchanges)
     return f"{count(same, 'exchange')} {'is' if same == 1 else 'are'} the same in both runs." if same else ""
@@ -250,4 +264,4 @@ def _output(changes: OutputChanges) -> tuple[DiffLine, ...]:
         for line in changes.lines
     ]
     more = changes.total - len(lines)
-    return (*lines, *([DiffLine("…", 0, f"{more:,} more lines")] if more else ()))
+    return (*lines, *([DiffLine("…", 0, count(more, "more line"))] if more else ()))
