@@ -10,6 +10,7 @@ import pytest
 
 from tests.case_tables import each_case
 from workbench.answer_rules import (
+    AnswerSettings,
     RuleError,
     RuleFileError,
     add_rule,
@@ -18,12 +19,13 @@ from workbench.answer_rules import (
     read_answer_settings,
     read_rule,
     rule_table,
+    with_saved_rules,
     write_rule,
 )
 from workbench.answer_rules.rule_line import split_words
 from workbench.catalog.workbench_toml import parse_workbench_toml
 from workbench.cli.commands.run import run
-from workbench.domain import FailureKind, Replacement, Rule, RuleAction, RuleMatch
+from workbench.domain import Answers, FailureKind, Replacement, Rule, RuleAction, RuleMatch
 
 _HOST = RuleMatch(host="api.example.com")
 _LINES = {
@@ -104,6 +106,14 @@ def test_a_line_that_is_wrong_says_why(line: str, words: str) -> None:
     with pytest.raises(RuleError) as caught:
         parse_rule(line)
     assert words in str(caught.value)
+
+
+def test_rules_of_a_run_keep_their_place_before_those_that_the_file_has_now() -> None:
+    own, both, gone, new = (parse_rule(f"fail {name}.example dns") for name in ("own", "both", "gone", "new"))
+    first = with_saved_rules(Answers(rules=(own, both)), AnswerSettings(rules=(gone, both)))
+    assert (first.rules, first.saved_rules) == ((own, both, gone), (gone,))
+    again = with_saved_rules(first, AnswerSettings(rules=(new,)))
+    assert (again.rules, again.saved_rules) == ((own, both, new), (new,))
 
 
 def test_an_error_of_the_file_names_its_line_and_the_other_rules_hold() -> None:

@@ -1,5 +1,7 @@
 """Answers as the bytes of a connection, and whether it can carry another one."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.case_tables import each_case
@@ -51,6 +53,7 @@ def test_the_bytes(given: Answer, method: str, expected: bytes) -> None:
         (answer(("Connection", "Keep-Alive"), http_version="1.0"), True),
         (answer(failure=CUT), False),
         (NOT_HTTP, False),
+        (replace(answer(), is_verbatim=True), False),
         (Answer(failure=CUT), False),
     ],
 )

@@ -72,7 +72,9 @@ def test_a_run_becomes_a_test_that_fails_once_the_code_differs(
     other = visitor.post(f"{here}/tests", {"run": second, "name": "first"})
     assert (other.status_code, "is being saved from another run" in other.text) == (422, True)
     hold.unlink()
-    services.saves.wait(integration.id, "greet/first", 60)
+    saved = services.saves.wait(integration.id, "greet/first", 60)
+    assert saved is not None
+    assert saved.replays >= 3
     [path] = (root / "tests/recordings").rglob("*.json")
     assert "sk-830217" not in path.read_text()
     shown = text_of(visitor.get(made.location))
