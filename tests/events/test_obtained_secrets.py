@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.case_tables import each_case
-from workbench.domain import Exchange, MaskedText, Outcome, Output, Request, Response
+from workbench.domain import ErrorInfo, Exchange, MaskedText, Outcome, Output, Request, Response, Status
 from workbench.events.obtained_secrets import MOST, named, obtained_secrets
 from workbench.events.redactor import Redactor
 from workbench.events.secret_values import is_searchable
@@ -91,6 +91,24 @@ def test_a_value_is_masked_before_and_after_the_place_where_it_appears() -> None
 
     assert TOKEN not in repr(shown)
     assert shown.result == {"seen": "‹access_token›"}
+
+
+@each_case(
+    ("said", "shown"),
+    [
+        ("failed with url: /x?otp=482913&user=a (refused)", "failed with url: /x?otp=‹otp›&user=a (refused)"),
+        ("Max retries: 'http://h/?a=1&password=abc'", "Max retries: 'http://h/?a=1&password=‹password›'"),
+        ("f'http://h/?password={password}&x'", "f'http://h/?password={password}&x'"),
+        ("'http://h/?password=%s' % word", "'http://h/?password=%s' % word"),
+        ("what? password=abc, otp=1", "what? password=abc, otp=1"),
+    ],
+)
+def test_what_is_masked_in_its_place_is_masked_in_urls_that_errors_and_output_name(said: str, shown: str) -> None:
+    error, output = ErrorInfo("ConnectionError", said), Output(0.1, "stdout", said)
+    outcome = Outcome(status=Status.FAILED, error=error, exchanges=(exchange(),), output=(output,))
+    for redactor in (Redactor({}), Redactor({"other": TOKEN})):
+        masked = redactor.outcome(outcome)
+        assert (masked.error.message, masked.output[0].text) == (shown, shown)
 
 
 def test_a_declared_secret_keeps_its_own_name() -> None:

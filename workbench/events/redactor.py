@@ -34,7 +34,7 @@ from workbench.events.other_readings import SHORTEST as SHORTEST_OTHERWISE
 from workbench.events.other_readings import inflated, places_otherwise
 from workbench.events.secret_forms import SHORTEST, basic_credentials, needles
 from workbench.events.secret_names import BY_NAME
-from workbench.events.secret_places import header_places, text_places
+from workbench.events.secret_places import address_places, header_places, text_places
 from workbench.events.secret_spans import Span, cut_spans, encoding_of, merge_spans
 from workbench.events.secrets import (
     masked_auth,
@@ -124,7 +124,9 @@ class Redactor:
         With ``open_end`` the start of a secret at the very end is masked as well, since the rest may follow.
         """
         whole = "".join(parts)
-        spans = self._spans(whole) + (self._beginnings(whole) if open_end else [])
+        spans = self._with_places(self._spans(whole), address_places(whole))
+        if open_end:
+            spans = merge_spans(spans + self._beginnings(whole))
         if not spans:
             return list(parts)
         masked, start = [], 0
@@ -243,9 +245,10 @@ class Redactor:
         if not self._needles and not outcome.exchanges:
             return outcome
         kept = tuple(exchanges) if exchanges is not None else tuple(map(self.exchange, outcome.exchanges))
-        if not self._needles:
-            return replace(outcome, exchanges=kept)
-        rest = self.value(replace(outcome, exchanges=(), output=()))
+        if self._needles:
+            rest = self.value(replace(outcome, exchanges=(), output=()))
+        else:
+            rest = replace(outcome, error=self._value(outcome.error))
         return replace(rest, exchanges=kept, output=self.output(outcome.output, open_end=outcome.status is None))
 
     def request(self, request: RunRequest) -> RunRequest:
@@ -360,7 +363,7 @@ class Redactor:
         if isinstance(value, Enum | PurePath) or value is None:
             return value
         if isinstance(value, str):
-            return self.text(value)
+            return self._in_places(value, address_places(value))
         if isinstance(value, bytes):
             return self.data(value)
         if isinstance(value, tuple):

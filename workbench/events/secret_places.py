@@ -40,6 +40,8 @@ _IN_STRING = re.compile(rf'\\"{FIRST}({MEMBER})\\"\s*:\s*\\"((?:[^"\\]|\\[^"\\]|
 """JSON that stands in a string of JSON, as in a message of a WebSocket or in a queue."""
 _IN_FORM = re.compile(rf"""(?:\A|[?&;#]){FIRST}({PARAMETER})=((?:[^&\s#"\\<]|\\(?!")|"(?![\s,:>/\]}}]|\Z)|<(?!/))*+)""")
 """A parameter of a form or of a URL, which may stand in a string of JSON or in an element."""
+_IN_ADDRESS = re.compile(rf"""[?&]{FIRST}({PARAMETER})=(?!%[s(])([^&\s#"'<>\\()\[\]{{}}]++)""")
+"""A parameter of a URL in a sentence, as in the message of an exception; none of a template in a line of code."""
 _IN_ELEMENT = re.compile(rf"<(?:[\w.-]+:)?{FIRST}({ELEMENT})(?:\s[^<>]*)?>(?:<!\[cdata\[)?((?:[^<\]]++|\](?!\]>))++)")
 _IN_ATTRIBUTE = re.compile(rf"""\s{FIRST}({ELEMENT})\s*=\s*(?:"([^"<>]+)|'([^'<>]+))""")
 _IN_INPUT = re.compile(
@@ -93,6 +95,13 @@ def text_places(text: str) -> Iterator[Place]:
     """The places of secrets in a URL or a body, also one that is cut, each with its name."""
     for start, end, name, _ in _found(text):
         yield start, end, name
+
+
+def address_places(text: str) -> Iterator[Place]:
+    """The places of secrets in the URLs that a message or a line of output has."""
+    if "?" in text and "=" in text:
+        for match in _IN_ADDRESS.finditer(fold(text)):
+            yield from secret_parts(text[slice(*match.span(1))], text, *match.span(2))
 
 
 def text_secrets(text: str) -> Iterator[tuple[str, str]]:
