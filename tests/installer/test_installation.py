@@ -1,5 +1,6 @@
 """Installations by a real pip from a folder of wheels: the new folder, the old one, and what is left behind."""
 
+import errno
 import json
 import sys
 import time
@@ -14,6 +15,7 @@ from click.testing import CliRunner
 from workbench.catalog import read_integration
 from workbench.cli import main
 from workbench.domain import InstallState
+from workbench.explain.installation import not_started
 from workbench.installer import FolderBusy, NoInstallTool, install_requirements, recover, tool
 from workbench.installer.folder import Staging, locked
 from workbench.installer.output import OutputSummary
@@ -175,3 +177,10 @@ def test_the_command_prints_the_output_and_how_it_ended(root: Path, make_wheel: 
     assert (busy.exit_code, "running already" in busy.output) == (2, True)
     nowhere = CliRunner().invoke(main, ["install", str(root / "nowhere")])
     assert nowhere.exit_code == 2
+
+
+def test_a_folder_that_cannot_be_written_is_named() -> None:
+    words = not_started(PermissionError(errno.EACCES, "Permission denied", "/there/.dependencies-installation"))
+    start = "The requirements could not be installed: "
+    assert words == f"{start}/there/.dependencies-installation cannot be written: Permission denied."
+    assert not_started(FolderBusy("Wait for its end.")) == f"{start}Wait for its end."

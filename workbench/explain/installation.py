@@ -29,3 +29,12 @@ def tell(progress: InstallProgress, now: float | None = None) -> Sentence:
         case InstallState.FAILED:
             reason = shorten(progress.reason, 300).rstrip(".")
             return sentence("Installation failed: ", reason, ". ", code("dependencies/"), " is as it was.")
+
+
+def not_started(error: Exception) -> str:
+    """Why no installation began: the reason of the installer, or what the system did not allow."""
+    if isinstance(error, OSError) and error.strerror:
+        why = f"{error.filename or 'a file'} cannot be written: {error.strerror}."
+    else:
+        why = str(error)
+    return f"The requirements could not be installed: {why}"

@@ -28,7 +28,7 @@ def execute(path: Path, form: str) -> int:
             running = install_requirements(root)
             progress = _follow(running, quiet=form == "json")
     except (NoInstallTool, FolderBusy, OSError) as error:
-        raise CannotRun(f"The requirements could not be installed: {error}") from error
+        raise CannotRun(installation.not_started(error)) from error
     words = plain(installation.tell(progress))
     known = read_integration(root).dependencies
     if form == "json":

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from workbench.catalog import WriteError
 from workbench.domain import Integration, Kind
 from workbench.events.redactor import Redactor
+from workbench.explain.installation import not_started
 from workbench.installer import FolderBusy, NoInstallTool
 from workbench.runner import RunnerBusy, RunnerClosed
 from workbench.web.integration import icons, import_result
@@ -24,7 +25,7 @@ from workbench.web.ui.handler_pages import groups_of, navigate
 blueprint = Blueprint("integrations", __name__, url_prefix="/integrations/<integration_id>")
 
 _MOMENT = 1.0
-"""Seconds for which a page waits for an import before it is last_import how that stands."""
+"""Seconds for which a page waits for an import before it shows how that stands."""
 
 
 @blueprint.get("")
@@ -99,7 +100,7 @@ def install(integration_id: str) -> ResponseReturnValue:
     try:
         app_context().config.installs.start(integration)
     except (FolderBusy, NoInstallTool, OSError) as error:
-        abort(503, f"The requirements could not be installed: {error}")
+        abort(503, not_started(error))
     return _requirements(integration)
 
 
