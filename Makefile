@@ -60,11 +60,11 @@ $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.ready-run: $(VENV)/bin/python pyproject.toml constraints.txt
-	@echo "Installing what the workbench needs ..."
+	@echo "Installing what the workbench needs (about a minute) ..."
 	@$(PIP) install --constraint constraints.txt --editable .
 	@touch $@
 
 $(VENV)/.ready-dev: $(VENV)/bin/python pyproject.toml constraints.txt
-	@echo "Installing what the workbench and its tests need ..."
+	@echo "Installing what the workbench and its tests need (a few minutes) ..."
 	@$(PIP) install --constraint constraints.txt --editable '.[dev]'
 	@touch $@ $(VENV)/.ready-run
