@@ -4,7 +4,11 @@
 
 const textOf = async (button) => {
   const { copy, copyText, copyUrl, copyBeside } = button.dataset;
-  if (copyBeside !== undefined) return button.parentElement.nextElementSibling.firstChild.textContent;
+  if (copyBeside !== undefined) {
+    const value = button.parentElement.nextElementSibling.firstElementChild.cloneNode(true);
+    for (const mask of value.querySelectorAll(".masked")) mask.replaceWith(`‹${mask.textContent}›`);
+    return value.textContent;
+  }
   if (copyText !== undefined) return copyText;
   if (copyUrl !== undefined) {
     const answer = await fetch(copyUrl);

@@ -147,7 +147,7 @@ body = { error = "down" }
 
 def test_an_error_names_a_value_in_the_words_of_toml() -> None:
     for value, words in (
-        ("2026-11-27", "is the local date 2026-11-27"),
+        ("2026-11-27", "is the local date 2026-11-27. Put it in quotes"),
         ("12:30:00", "is the local time 12:30:00"),
         ("2026-11-27 12:30:00", "is the local date-time 2026-11-27T12:30:00"),
         ("2026-11-27T12:30:00Z", "is the offset date-time 2026-11-27T12:30:00+00:00"),

@@ -6,6 +6,7 @@ The lines of ``--rule`` and the fields of a form become such tables before they 
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from datetime import date, time
 from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Any
@@ -193,9 +194,11 @@ def _json(key: str, value: object) -> str:
     try:
         return json.dumps(value, ensure_ascii=False, allow_nan=False)
     except (TypeError, ValueError):
-        found = first_not_json(value)
+        inner = first_not_json(value)
+        found = value if inner is None else inner
         verb = "is" if found is value else "contains"
-        raise RuleError(key, f"must be text or JSON, but {verb} {quote_toml(found)}") from None
+        hint = ". Put it in quotes" if isinstance(found, date | time) else ""
+        raise RuleError(key, f"must be text or JSON, but {verb} {quote_toml(found)}{hint}") from None
 
 
 def _choice(key: str, given: object, choices: Iterable[str]) -> str:
