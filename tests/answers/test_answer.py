@@ -1,5 +1,6 @@
 """Answers as the bytes of a connection, and whether it can carry another one."""
 
+import gzip
 from dataclasses import replace
 
 import pytest
@@ -10,6 +11,7 @@ from workbench.domain import ExchangeError, FailureKind, Headers, Response
 
 CUT = ExchangeError("IncompleteRead", "", "receive", FailureKind.CUT)
 GZIP = ("Content-Encoding", "gzip")
+ZIPPED = gzip.compress(b"hello", 6, mtime=0)
 CHUNKED = ("Transfer-Encoding", "chunked")
 
 
@@ -25,7 +27,9 @@ def answer(*headers: tuple[str, str], failure: ExchangeError | None = None, **mo
         (answer(("content-length", "9"), ("X", "a\r\nb")), "GET",
          b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\nX: a  b\r\n\r\nhello"),
         (answer(("CONTENT-LENGTH", "9")), "HEAD", b"HTTP/1.1 200 OK\r\nCONTENT-LENGTH: 9\r\n\r\n"),
-        (answer(GZIP, raw_size=30), "GET", b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"),
+        (answer(GZIP, raw_size=30), "GET",
+         b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(ZIPPED) + ZIPPED),
+        (answer(("Content-Encoding", "br"), raw_size=30), "GET", b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"),
         (answer(GZIP, body=b"\x1f\x8bx"), "GET",
          b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\n\x1f\x8bx"),
         (answer(http_version="1.0"), "GET", b"HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\nhello"),

@@ -106,8 +106,8 @@ def test_a_body_that_the_end_of_its_connection_ended_is_ended_so() -> None:
     assert b"Content-Length: 4" in answer_bytes(of_http_2, "GET")
 
 
-def test_a_decoded_body_has_its_own_chunk_and_no_encoding() -> None:
-    headers = (("Content-encoding", "gzip"), ("TRANSFER-ENCODING", "chunked"), ("X-A", "1"))
+def test_a_decoded_body_that_is_not_encoded_again_has_its_own_chunk_and_no_encoding() -> None:
+    headers = (("Content-encoding", "br"), ("TRANSFER-ENCODING", "chunked"), ("X-A", "1"))
     answer = recorded_answer(exchange(Response(200, "OK", headers=headers, body=b"text", raw_size=90)))
     assert answer_bytes(answer, "GET") == (
         b"HTTP/1.1 200 OK\r\nTRANSFER-ENCODING: chunked\r\nX-A: 1\r\n\r\n4\r\ntext\r\n0\r\n\r\n"

@@ -1,6 +1,8 @@
 """An answer as a value, and as the bytes that its connection carries."""
 
 import gzip
+import zlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from workbench.domain import Exchange, ExchangeError, FailureKind, Headers, Response
@@ -10,8 +12,6 @@ from workbench.domain.whole_number import whole_number
 _FRAMES = ("content-length", "transfer-encoding")
 _MAGIC = {"gzip": b"\x1f\x8b", "x-gzip": b"\x1f\x8b", "deflate": b"\x78", "zstd": b"\x28\xb5\x2f\xfd"}
 _NO_BODY = (204, 304)
-_PASS_ON = ("http.client", "urllib.request", "boto3")
-"""Libraries that hand a compressed body over as it is: the handler unpacks it."""
 UNANSWERED = ExchangeError("CancelledError", "", "wait", FailureKind.CANCELLED)
 """The failure of an exchange whose answer the handler did not wait for."""
 
@@ -47,19 +47,18 @@ def recorded_answer(exchange: Exchange) -> Answer:
     encoding = header_value(response.headers, "content-encoding").lower()
     if failure is not None and failure.kind is FailureKind.UNDECODABLE:
         body = response.body if exchange.body_state == "unparsed" else b"This is not " + encoding.encode()
-        return Answer(replace(response, body=body), failure)
+        return Answer(replace(response, body=body, raw_size=None), failure)
     if exchange.body_state == "unparsed":  # the library finds the same in the same bytes
         return Answer(response, is_raw=not response.status, is_verbatim=bool(response.status))
-    if exchange.library in _PASS_ON and response.raw_size is not None and encoding in ("gzip", "x-gzip"):
-        response = replace(response, body=gzip.compress(response.body, mtime=0), raw_size=None)
     return Answer(response, failure, until_close=failure is None and _ends_by_close(exchange.request.method, response))
 
 
 def answer_bytes(answer: Answer, method: str) -> bytes:
     """The bytes of an answer up to its end or its failure, as HTTP/1.1, or 1.0 where it was that.
 
-    A body that was decoded when it was recorded has no Content-Encoding, and its own length; one that came in chunks is
-    one chunk. One that was cut is cut again: its length is that of the whole, or its last chunk is missing.
+    A body that was decoded when it was recorded is encoded again: its reader may take the bytes as they come and unpack
+    them. Brotli and zstd are not: it has no Content-Encoding then. One that came in chunks is one chunk. One that was
+    cut is cut again: its length is that of the whole, or its last chunk is missing.
     """
     response = answer.response
     if response is None:
@@ -70,6 +69,7 @@ def answer_bytes(answer: Answer, method: str) -> bytes:
         return _head(response, response.headers) + response.body
     if method == "HEAD" or response.status in _NO_BODY or 100 <= response.status < 200:
         return _head(response, response.headers)
+    response = _encoded(response)
     headers = response.headers if answer.is_encoded else _decoded_headers(response, answer.failure)
     is_whole = answer.failure is None or answer.failure.kind is FailureKind.UNDECODABLE
     if "chunked" in header_value(response.headers, "transfer-encoding").lower():
@@ -116,6 +116,20 @@ def _ends_by_close(method: str, response: Response) -> bool:
     """Whether nothing else said where the body ends: no head of HTTP/1 did."""
     has_body = method != "HEAD" and response.status not in _NO_BODY and response.http_version in ("1.0", "1.1")
     return has_body and not any(name.lower() in _FRAMES for name, _ in response.headers)
+
+
+def _encoded(response: Response) -> Response:
+    encoding = header_value(response.headers, "content-encoding").lower()
+    if response.raw_size is None or encoding not in _ENCODERS:
+        return response
+    return replace(response, body=_ENCODERS[encoding](response.body), raw_size=None)
+
+
+def _gzipped(body: bytes) -> bytes:
+    return gzip.compress(body, 6, mtime=0)
+
+
+_ENCODERS: Mapping[str, Callable[[bytes], bytes]] = {"gzip": _gzipped, "x-gzip": _gzipped, "deflate": zlib.compress}
 
 
 def _decoded_headers(response: Response, failure: ExchangeError | None) -> Headers:

@@ -18,12 +18,13 @@ import aiohttp
 import boto3
 import httpcore
 import httplib2
+import httpx
 import pytest
 import requests
 
 from tests.case_tables import each_case
 from tests.worker.capture.clients import BODIES, LIBRARIES, call
-from tests.worker.capture.wire_server import WireServer
+from tests.worker.capture.wire_server import SQUEEZED, TEXT, WireServer
 from workbench.domain import (
     Answers,
     AnswerSource,
@@ -142,6 +143,23 @@ def test_each_library_sees_what_it_saw(captured, server, unused_tcp_port, librar
     for before, after in zip(recorded, captured.exchanges, strict=True):
         assert facts(after) == facts(before)
         assert (after.origin.source, after.origin.recorded) == (AnswerSource.RECORDING, before.id)
+
+
+def raw_of_requests(url: str) -> bytes:
+    with requests.get(url, timeout=20, stream=True) as response:
+        return response.raw.read()
+
+
+def raw_of_httpx(url: str) -> bytes:
+    with httpx.stream("GET", url, verify=False) as response:
+        return b"".join(response.iter_raw())
+
+
+@pytest.mark.parametrize("read", [raw_of_requests, raw_of_httpx])
+def test_who_unpacks_a_body_by_itself_gets_it_packed(captured, server, read) -> None:
+    assert read(f"{server.url}/gzip") == SQUEEZED
+    captured.recorder.answers = engine(captured.exchanges)
+    assert gzip.decompress(read(f"{server.url}/gzip")) == TEXT
 
 
 def with_trusting_aiohttp(url: str) -> bytes:
