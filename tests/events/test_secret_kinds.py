@@ -34,6 +34,7 @@ def shown(text: str) -> str:
         (f"https://h/logout?id_token_hint={R}", "https://h/items?page_token=CAoQAA1234567890"),
         (f"subject_token={R}&subject_token_type=urn:x", '{"max_tokens": "1000", "total_tokens": "24681357"}'),
         (f'{{"reset_token": "{R}"}}', f'{{"next_page_token": "{R}", "nextSyncToken": "{R}", "NextToken": "{R}"}}'),
+        (f"/login?next=https%3A%2F%2Fh%2F%3Faccess_token%3D{R}%26a%3D1", "/login?next=%2Fitems%3Fpage_token%3DCAoQ"),
         # sessions
         (f"<r><ns1:sessionId>{R}</ns1:sessionId></r>", "<r><sessionId>20</sessionId></r>"),
         (f'{{"session_id": "{R}"}}', f'{{"session_id": "{UUID}", "sessionId": "{OBJECT_ID}", "sid": "keynote-2026"}}'),
@@ -100,6 +101,11 @@ def test_headers(header: str, value: str, shown_value: str) -> None:
     for start, end, name in header_places(header, value):
         value = f"{value[:start]}<{name}>{value[end:]}"
     assert value == shown_value
+
+
+def test_a_parameter_within_a_parameter_is_known_without_both_encodings() -> None:
+    ((name, value),) = text_secrets("/login?next=%2F%3Fa%3D1%26password%3Da%2526b%2520c%26d%3D2")
+    assert (name, value) == ("password", "a&b c")
 
 
 def test_a_private_key_is_known_without_the_escapes_of_json() -> None:

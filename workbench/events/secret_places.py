@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from html import unescape
 from typing import Final
-from urllib.parse import unquote_plus
+from urllib.parse import unquote, unquote_plus
 
 from workbench.events.secret_shapes import is_random, shaped_places
 from workbench.events.secret_values import (
@@ -40,6 +40,8 @@ _IN_STRING = re.compile(rf'\\"{FIRST}({MEMBER})\\"\s*:\s*\\"((?:[^"\\]|\\[^"\\]|
 """JSON that stands in a string of JSON, as in a message of a WebSocket or in a queue."""
 _IN_FORM = re.compile(rf"""(?:\A|[?&;#]){FIRST}({PARAMETER})=((?:[^&\s#"\\<]|\\(?!")|"(?![\s,:>/\]}}]|\Z)|<(?!/))*+)""")
 """A parameter of a form or of a URL, which may stand in a string of JSON or in an element."""
+_IN_ENCODED = re.compile(rf"""%(?:3f|26|23){FIRST}({PARAMETER})%3d((?:[^&\s#"\\<%]|%(?!26|23|22))++)""")
+"""A parameter of a URL that is a parameter itself, as the page to go on to after a login."""
 _IN_ADDRESS = re.compile(rf"""[?&]{FIRST}({PARAMETER})=(?!%[s(])([^&\s#"'<>\\()\[\]{{}}]++)""")
 """A parameter of a URL in a sentence, as in the message of an exception; none of a template in a line of code."""
 _IN_ELEMENT = re.compile(rf"<(?:[\w.-]+:)?{FIRST}({ELEMENT})(?:\s[^<>]*)?>(?:<!\[cdata\[)?((?:[^<\]]++|\](?!\]>))++)")
@@ -144,6 +146,8 @@ def _patterns(text: str) -> Iterator[tuple[re.Pattern[str], Plain]]:
     """
     yield _IN_JSON, _of_json
     yield _IN_FORM, _of_url
+    if "%3d" in text:
+        yield _IN_ENCODED, _of_encoded_url
     if '\\"' in text:
         yield _IN_STRING, _of_nested_json
         if "query" in text or "mutation" in text:
@@ -169,6 +173,10 @@ def _of_nested_json(value: str) -> tuple[str, ...]:
 def _of_url(value: str) -> tuple[str, ...]:
     plain = unquote_plus(value)
     return (plain,) if _ESCAPED.search(value) else (value.replace("\\/", "/"), plain)  # a plus may be one
+
+
+def _of_encoded_url(value: str) -> tuple[str, ...]:
+    return _of_url(unquote(value))
 
 
 def _of_markup(value: str) -> tuple[str, ...]:
