@@ -4,6 +4,7 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell command -v python3.13 || command -v python3 || echo python3)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 INTEGRATIONS ?= samples
+NOT_INSTALLED = { echo "pip failed, see above. Check the network and the settings of pip, then run make again."; exit 1; }
 
 .PHONY: run test test-all test-releases check bench docs parity format clean
 
@@ -57,14 +58,14 @@ $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 13))' || \
 	  { echo "Python 3.13 or newer is needed; $(PYTHON) is not. Install it, or name it: make PYTHON=/path/to/python3.13"; exit 1; }
 	@echo "Making $(VENV) ..."
-	@$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 $(VENV)/.ready-run: $(VENV)/bin/python pyproject.toml constraints.txt
 	@echo "Installing what the workbench needs (about a minute) ..."
-	@$(PIP) install --constraint constraints.txt --editable .
+	@$(PIP) install --constraint constraints.txt --editable . || $(NOT_INSTALLED)
 	@touch $@
 
 $(VENV)/.ready-dev: $(VENV)/bin/python pyproject.toml constraints.txt
 	@echo "Installing what the workbench and its tests need (a few minutes) ..."
-	@$(PIP) install --constraint constraints.txt --editable '.[dev]'
+	@$(PIP) install --constraint constraints.txt --editable '.[dev]' || $(NOT_INSTALLED)
 	@touch $@ $(VENV)/.ready-run
