@@ -9,6 +9,7 @@ import os
 import re
 import socket
 import ssl
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -222,7 +223,11 @@ def test_sockets_of_gevent_take_the_place_of_pythons(captured, monkeypatch) -> N
     request = Request("GET", "http://a.example/")
     captured.recorder.answers = engine((Exchange(1, 1, 1, "", request, 0.0, 1.0, Response(200, "OK", body=b"hello")),))
     monkeypatch.setattr(sockets.socket, "socket", Green)
-    assert call("http.client", "GET", request.url) == b"hello"
+    with closing(http.client.HTTPConnection("a.example")) as connection:
+        connection.connect()
+        time.sleep(0.02)  # the other end waits for the request by then
+        connection.request("GET", "/")
+        assert connection.getresponse().read() == b"hello"
 
 
 def test_a_socket_has_a_certificate_where_the_recorded_one_had(captured) -> None:
@@ -288,16 +293,28 @@ def test_a_request_that_cannot_be_sent_on_a_connection_that_was_reset(captured, 
 )
 def test_a_first_request_that_cannot_be_sent(captured, library: str, number: int, raised: str) -> None:
     headers = (("Content-Type", "application/x-www-form-urlencoded"),) if library == "urllib.request" else ()
-    post = Request("POST", "http://a.example/", headers=headers, body=b"body", size=4)
+    post = Request("POST", "http://a.example/", headers=headers, body="password=‹password›".encode())
     error = OSError(number, os.strerror(number))
     failed = ExchangeError(type(error).__name__, str(error), "send", FailureKind.DISCONNECTED)
     recorded = Exchange(1, 1, 1, library, post, 0.0, 1.0, error=failed, body_state="cut")
     answered = Exchange(2, 2, 1, library, replace(post, body=b"more"), 0.0, 1.0, Response(200, "OK", body=b"hello"))
     captured.recorder.answers = engine((recorded, answered))
     assert outcome(library, "POST", post.url, b"more").body == b"hello"
-    assert outcome(library, "POST", post.url, b"body").error == raised
+    assert outcome(library, "POST", post.url, b"password=first-secret").error == raised
     sent = captured.exchanges[-1]
     assert (sent.origin.recorded, sent.error.type) == (1, raised.rpartition(" ")[2])
+
+
+def test_a_kept_connection_ends_where_the_next_one_was_not_made(captured) -> None:
+    request = Request("GET", "http://a.example/")
+    refused = ExchangeError("NewConnectionError", "", "connect", FailureKind.REFUSED)
+    response = Response(200, "OK", headers=(("Content-Length", "2"),), body=b"ok")
+    answered = Exchange(1, 1, 1, "requests", request, 0.0, 1.0, response)
+    captured.recorder.answers = engine((answered, replace(answered, id=2, response=None, error=refused)))
+    with requests.Session() as session:
+        assert session.get(request.url).text == "ok"
+        with pytest.raises(requests.ConnectionError, match="Failed to establish a new connection"):
+            session.get(request.url)
 
 
 def test_boto3_waits_for_100_continue(captured, monkeypatch) -> None:

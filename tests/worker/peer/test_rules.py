@@ -173,6 +173,12 @@ async def test_a_forwarded_response_is_closed_while_its_next_piece_is_awaited(se
     assert captured.one.body_state == "abandoned"
 
 
+def test_a_forward_of_one_request_counts_where_its_server_does_not_run(unused_tcp_port) -> None:
+    forward = rule(RuleAction.FORWARD, nth=1, base_url=f"http://127.0.0.1:{unused_tcp_port}")
+    made = engine((), rules=(forward,), source=AnswerSource.LIVE)
+    assert [made.unforwarded("GET", API) is None for _ in range(2)] == [False, True]
+
+
 def test_a_rule_for_one_request_is_for_one_of_many_threads(monkeypatch) -> None:
     """Each waits for another one while it looks at the rule, so that both see it where they can."""
     both = threading.Barrier(2)

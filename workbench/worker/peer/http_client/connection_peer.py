@@ -8,7 +8,7 @@ from typing import Any
 from weakref import ref
 
 from workbench.answers.answer import answer_bytes, closed_after, keeps_open
-from workbench.domain import ExchangeError, FailureKind, Request
+from workbench.domain import Exchange, ExchangeError, FailureKind, Request
 from workbench.worker.capture.attempt import Attempt
 from workbench.worker.capture.bodies.chunked_body import ChunkError
 from workbench.worker.peer.engine import AnswerEngine
@@ -129,14 +129,13 @@ class ConnectionPeer:
         if self._first.head is None:
             return
         attempt = self._attempt_of()
-        if attempt is not None and not self._first.expects_continue and self._engine.fails_to_send(*attempt.target):
+        if attempt is not None and self._engine.fails_to_send(*attempt.target):
             if not self._first.is_complete:
                 return
             request = self._first.take(attempt.target[1])
-            found = self._engine.recorded.unanswered(request)
-            if found is not None and found.error is not None and found.error.phase == "send":
+            if (error := _sending_error(self._engine.recorded.unanswered(request))) is not None:
                 attempt.answered_from(self._engine.reply(request).origin)
-                if is_reset(found.error):
+                if is_reset(error):
                     self._ending.failure = reset_error()
                 self._end.shutdown(socket.SHUT_RDWR)
                 raise self._ending.failure or broken_pipe()
@@ -156,7 +155,7 @@ class ConnectionPeer:
             url = attempt.target[1]
             request = self._reader.take(url) if is_complete else Request(head.method, url, "1.1", head.headers)
             found = self._engine.recorded.unanswered(request)
-            is_unsent = found is not None and found.error is not None and found.error.phase == "send"
+            is_unsent = _sending_error(found) is not None
             if found is not None and (is_complete or is_unsent):
                 attempt.answered_from(self._engine.reply(request).origin)
             if is_unsent:
@@ -206,3 +205,9 @@ class ConnectionPeer:
         goes_on = waits or failure.kind is FailureKind.UNDECODABLE
         self._send(data, goes_on=goes_on)
         return goes_on
+
+
+def _sending_error(exchange: Exchange | None) -> ExchangeError | None:
+    """The error of an exchange whose request could not be sent."""
+    error = None if exchange is None else exchange.error
+    return error if error is not None and error.phase == "send" else None
