@@ -1,5 +1,6 @@
 """Values that a run's code made up are noise where another run is answered by it."""
 
+import base64
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +28,7 @@ OWN = "6f1c0d5e-95a1-4a8f-9d3c-0c9f3c1f5b11"
 GIVEN, ANSWERED = OWN.replace("6f", "7f"), OWN.replace("6f", "8f")
 API = "https://api.example"
 JSON = (("Content-Type", "application/json"),)
+FORM = (("Content-Type", "application/x-www-form-urlencoded"),)
 
 
 def run_of(*requests: Request) -> Run:
@@ -83,6 +85,31 @@ def test_a_url_that_is_presigned_again_on_another_day_is_answered() -> None:
     assert isinstance(Recording(answers.recorded, answers.noise).take(Request("GET", other)), Exchange)
     foreign = Request("GET", other.replace("us-east-1", "eu-west-1"))
     assert isinstance(Recording(answers.recorded, answers.noise).take(foreign), Unmatched)
+
+
+def test_blocks_with_random_ids_are_answered_and_the_list_of_them() -> None:
+    def upload(*ids: str) -> list[Request]:
+        blocks = "".join(f"<Latest>{one}</Latest>" for one in ids).encode()
+        asked = [Request("PUT", f"{API}/b?comp=block&blockid={quote(one)}", body=b"x") for one in ids]
+        return [*asked, Request("PUT", f"{API}/b?comp=blocklist", body=b"<BlockList>" + blocks + b"</BlockList>")]
+
+    answers = answers_of_run(run_of(*upload("qugfeZOIL7Wm", "+AftpiZvqTK1")))
+    recording = Recording(answers.recorded, answers.noise)
+    assert [recording.take(one).id for one in upload("wsTSA8qWUS2H", "MDAwMDAwMDAw")] == [1, 2, 3]
+    recording = Recording(answers.recorded, answers.noise)
+    assert isinstance(recording.take(upload("wsTSA8qWUS2H")[-1]), Unmatched), "of one block"
+
+
+def test_the_policy_of_an_upload_that_is_presigned_again_is_answered() -> None:
+    def post(policy: dict[str, object]) -> Request:
+        made = quote(base64.b64encode(json.dumps(policy).encode()), safe="")
+        return Request("POST", API, headers=FORM, body=f"key=a&policy={made}".encode())
+
+    answers = answers_of_run(run_of(post({"expiration": "2026-11-27T10:00:00Z"})))
+    for policy, is_answered in (({"expiration": "2026-11-28T10:00:01Z", "n": 1}, True), ({}, False)):
+        found = Recording(answers.recorded, answers.noise).take(post(policy))
+        assert isinstance(found, Exchange) is is_answered
+    assert not answers_of_run(run_of(post({"conditions": ["eq", "no time"]}))).noise
 
 
 def test_another_value_of_the_kind_is_answered_and_another_of_the_inputs_is_not() -> None:
