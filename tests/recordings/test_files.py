@@ -9,6 +9,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
+from tests.history.conftest import made_run
 from tests.recordings.conftest import SECRET, exchange, masked_run
 from workbench.domain import (
     ExchangeError,
@@ -21,7 +22,7 @@ from workbench.domain import (
     Retry,
     Status,
 )
-from workbench.recordings.differences import find_differences
+from workbench.recordings.differences import DifferencePart, find_differences
 from workbench.recordings.files import (
     FOLDER,
     delete_recording,
@@ -162,3 +163,18 @@ def test_a_request_that_its_library_rejected_is_not_missed(folder: Path) -> None
     rejected = exchange(response=None, error=ExchangeError("InvalidHeader", "", "request"), body_state="cut")
     recording = recording_of(masked_run(folder, rejected, exchange(2)))
     assert [one.exchange for one in find_differences(recording, masked_run(folder))] == [2]
+
+
+def test_a_result_that_an_earlier_version_did_not_mask_is_compared_as_it_is_masked_today(folder: Path) -> None:
+    value = "9b2f04d7c1e85a3360f7d48e2ab91c05"
+    answer = Response(200, body=f'{{"session_id": "{value}"}}'.encode(), size=50)
+    recording = recording_of(
+        made_run(root=folder, result={"session": value, "n": 1}, exchanges=(exchange(response=answer),))
+    )
+
+    def found(session: str) -> list[str]:
+        run = made_run(root=folder, result={"session": session, "n": 1}, exchanges=())
+        return [one.pointer for one in find_differences(recording, run) if one.part is DifferencePart.RESULT]
+
+    assert found("‹session_id›") == found(value) == []
+    assert found("another") == ["/session"]

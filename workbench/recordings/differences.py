@@ -16,6 +16,7 @@ from workbench.jsondoc import equality
 from workbench.jsondoc import pointer as pointers
 from workbench.recordings.from_run import expected_of
 from workbench.recordings.made_up_secrets import fill_text
+from workbench.recordings.masked_today import masked_today
 from workbench.recordings.recording import Expected, ExpectedError, ExpectedValidationError, Recording
 
 MOST: Final = 100
@@ -54,13 +55,20 @@ class ReplayDifference:
 
 def find_differences(recording: Recording, run: Run) -> tuple[ReplayDifference, ...]:
     """The differences of a finished replay, which must be its masked view; none where the test passes."""
+    found = _outcome(recording, run)
+    if found and (masked := masked_today(recording)) is not None:
+        found = _outcome(masked, run)
+    return (*found, *_requests(recording, run))
+
+
+def _outcome(recording: Recording, run: Run) -> list[ReplayDifference]:
     expected, actual = recording.expected, expected_of(run.outcome)
     found = [*_status(expected, actual), *_errors(expected.errors, actual.errors)]
     if expected.status is actual.status:
         found += _error(expected.error, actual.error, run.request.root, recording.noise)
         noise = {one.pointer: one for one in recording.noise if one.place is NoisePlace.RESULT}
         found += value_differences(expected.result, actual.result, noise)[:MOST]
-    return (*found, *_requests(recording, run))
+    return found
 
 
 def value_differences(expected: JSON, actual: JSON, noise: Mapping[str, Noise]) -> list[ReplayDifference]:
