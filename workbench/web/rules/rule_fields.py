@@ -11,7 +11,6 @@ from workbench.domain import Exchange, Response, Rule, RuleAction
 from workbench.explain.http import http_body, urls
 from workbench.schema.words import quote
 
-_LONGEST = 2_000_000
 _LEFT_OUT = frozenset({
     "content-length", "content-encoding", "transfer-encoding", "connection", "keep-alive", "date", "server", "trailer",
 })  # fmt: skip
@@ -45,7 +44,7 @@ class RuleFields:
     @classmethod
     def parse(cls, form: Mapping[str, str]) -> Self:
         """The fields among posted values; ``to`` is the action whose button was pressed, in place of the one before."""
-        texts = {each.name: form.get(each.name, "")[:_LONGEST].replace("\r\n", "\n") for each in fields(cls)}
+        texts = {each.name: form.get(each.name, "").replace("\r\n", "\n") for each in fields(cls)}
         return cls(**texts | ({"action": form["to"]} if "to" in form else {}))
 
     @classmethod

@@ -285,6 +285,20 @@ def test_long_xml_is_indented_between_its_tags_only() -> None:
     assert of(f"{text}</a>".encode(), "text/xml", raw=True).view.text == f"{text}</a>"
 
 
+def test_a_form_and_a_table_say_what_they_do_not_show() -> None:
+    media, fields = "application/x-www-form-urlencoded", "&".join(f"k{number}=v{number}" for number in range(600))
+    assert (len(of(fields.encode(), media).view.pairs), of(fields.encode(), media).view.facts) == (
+        200, ("the first 200 of 600 fields",),
+    )  # fmt: skip
+    found = of(fields.encode(), media, find="v599")
+    lines = ["".join(token.text for token in line) for line in found.view.lines]
+    assert (lines, found.view.facts, found.matches) == (["k599 = v599"], ("1 of 600 fields, with a match",), "1 match.")
+    assert of(fields.encode(), media, find="zzz").view.facts == ("the first 200 of 600 fields",)
+    assert (of(b"a=1", media).view.facts, of(b"a=1&b=2", media, find="2").view.facts) == ((), ())
+    wide = ",".join(f"c{number}" for number in range(60))
+    assert of(f"{wide}\n{wide}\n".encode(), "text/csv").view.facts == ("1 row", "the first 50 of 60 columns")
+
+
 def test_csv_is_a_table_and_an_archive_a_list_of_files() -> None:
     view = of(b'id;name\n1;"a; b"\n2;c\n', "text/csv").view
     assert (view.rows, view.facts) == ((("id", "name"), ("1", "a; b"), ("2", "c")), ("2 rows",))

@@ -29,9 +29,11 @@ def view(source: Source) -> View | None:
         )
     except csv.Error:
         return None
+    columns = max((len(row) for row in rows), default=0)
     rows = [tuple(row[:_COLUMNS]) for row in rows if row]
     if len(rows) < 2 or len(rows[0]) < 2:
         return None
     is_cut = len(rows) > _ROWS + 1 or len(text) > _READ
-    facts = (f"the first {_ROWS} rows" if is_cut else count(len(rows) - 1, "row"),)
-    return View("table", rows=tuple(rows[: _ROWS + 1]), facts=facts)
+    shown = f"the first {_ROWS} rows" if is_cut else count(len(rows) - 1, "row")
+    more = (f"the first {_COLUMNS} of {columns:,} columns",) if columns > _COLUMNS else ()
+    return View("table", rows=tuple(rows[: _ROWS + 1]), facts=(shown, *more))
