@@ -34,6 +34,8 @@ def answer(*headers: tuple[str, str], failure: ExchangeError | None = None, **mo
          b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\n\x1f\x8bx"),
         (answer(http_version="1.0"), "GET", b"HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\nhello"),
         (answer(status=204), "GET", b"HTTP/1.1 204 OK\r\n\r\n"),
+        (answer(CHUNKED, status=204, body=b""), "GET", b"HTTP/1.1 204 OK\r\n\r\n"),
+        (answer(CHUNKED), "HEAD", b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"),
         (answer(CHUNKED), "GET", b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"),
         (answer(CHUNKED, body=b""), "GET", b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
         (answer(CHUNKED, failure=CUT), "GET", b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n6\r\nhello"),

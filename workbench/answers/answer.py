@@ -67,8 +67,10 @@ def answer_bytes(answer: Answer, method: str) -> bytes:
         return response.body
     if answer.is_verbatim:
         return _head(response, response.headers) + response.body
-    if method == "HEAD" or response.status in _NO_BODY or 100 <= response.status < 200:
+    if method == "HEAD":
         return _head(response, response.headers)
+    if response.status in _NO_BODY or 100 <= response.status < 200:  # http.client waits for chunks all the same
+        return _head(response, tuple(one for one in response.headers if one[0].lower() != "transfer-encoding"))
     response = _encoded(response)
     headers = response.headers if answer.is_encoded else _decoded_headers(response, answer.failure)
     is_whole = answer.failure is None or answer.failure.kind is FailureKind.UNDECODABLE
