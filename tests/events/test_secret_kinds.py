@@ -35,6 +35,9 @@ def shown(text: str) -> str:
         (f"subject_token={R}&subject_token_type=urn:x", '{"max_tokens": "1000", "total_tokens": "24681357"}'),
         (f'{{"reset_token": "{R}"}}', f'{{"next_page_token": "{R}", "nextSyncToken": "{R}", "NextToken": "{R}"}}'),
         (f"/login?next=https%3A%2F%2Fh%2F%3Faccess_token%3D{R}%26a%3D1", "/login?next=%2Fitems%3Fpage_token%3DCAoQ"),
+        (f"https://h/api/fn?code={R}==", f"https://h/fn?code={OBJECT_ID}"),
+        (f'{{"bot_access_token": "{R}"}}', '{"access_tokens_left": "12345678", "token_type": "bot_access"}'),
+        (f'{{"verify_token": "{R}", "privateKeyData": "{R}"}}', f'{{"device_token": "{R}", "public_key_data": "{R}"}}'),
         # sessions
         (f"<r><ns1:sessionId>{R}</ns1:sessionId></r>", "<r><sessionId>20</sessionId></r>"),
         (f'{{"session_id": "{R}"}}', f'{{"session_id": "{UUID}", "sessionId": "{OBJECT_ID}", "sid": "keynote-2026"}}'),
@@ -68,6 +71,9 @@ def shown(text: str) -> str:
         ("pin=7829&user=a", '{"pin": "red", "pins": "12", "pin_code_of_map": "x"}'),
         (f'{{"api_keys": ["{R}", "{R}x"], "recovery_codes": ["A-QWERTY"]}}',
             '{"tokens": ["internationalization", "of"], "pins": ["red"]}'),
+        ('{"h323_password": "482913"}', '{"password_policy": "482913", "has_password": "yes"}'),
+        ("https://h/j/123?pwd=QWERTY", '{"pwd": "/home/ada/work", "cwd": "/"}'),
+        (f'"Endpoint=sb://h/;SharedAccessKeyName=a;SharedAccessKey={R}"', '"Endpoint=sb://h/;SharedAccessKeyName=a"'),
         # headers and forms within bodies
         (f'{{"headers": {{"Authorization": "Bearer {R}"}}}}', '{"authorization": "required"}'),
         (f"--b\r\n\r\nGET /x HTTP/1.1\r\nAuthorization: Bearer {R}\r\n\r\n--b--", "The authorization: none of it."),

@@ -17,19 +17,26 @@ SHORTEST: Final = 8
 
 _CODE: Final = "t?otp|passcode|pin|(?:mfa|t?otp|one[_-]?time|two[_-]?factor|verification|backup|recovery)[_-]?code"
 """Codes that a person reads and types."""
+_WHOSE: Final = (
+    "account|admin|app|confirm|current|database|db|encrypted|ftp|h323|host|login|mail|meeting|new|old|one[_-]?time|proxy"
+    "|pstn|repeat|root|sftp|smtp|ssh|user"
+)
+"""What stands before ``password``."""
 NAME: Final = (
     r"(?:access|refresh|id|auth|oauth|authenticity|session|bearer|api|secret|security|private|csrf|xsrf|bot)[_-]?token"
+    r"|(?:app|bot|client|customer|long[_-]?lived|page|tenant|user)[_-]?(?:access|refresh)[_-]?token"
     r"|(?:access|oauth)[_-]?token[_-]?secret|code[_-]?verifier|device[_-]?code|id[_-]?token[_-]?hint|_?[cx]srf|_token"
     r"|csrfmiddlewaretoken|__requestverificationtoken|x-(?:amz|goog)-(?:signature|security-token)"
     r"|(?:client|app|api|consumer|shared|signing|webhook)[_-]?secret|client[_-]?assertion|jsessionid|phpsessid"
-    r"|(?:x[_-])?api[_-]?key|(?:secret|private|signing|account|subscription|master)[_-]?(?:access[_-]?)?key"
-    rf"|(?:new|old|current|user|app|admin|db|database|smtp|one[_-]?time)?[_-]?password|passwd|passphrase|{_CODE}"
+    r"|(?:x[_-]|h)?api[_-]?key|(?:secret|shared|private|signing|account|subscription|master)[_-]?(?:access[_-]?)?key"
+    r"|private[_-]?key[_-]?data"
+    rf"|(?:{_WHOSE})?[_-]?password|password[_-]?confirmation|passwd|passphrase|{_CODE}"
 )
 """Names that hold secrets wherever they stand."""
 _VAGUE: Final = (
     r"token|jwt|secret|(?:oauth_)?signature|sig|assertion|saml[_-]?response|temp[_-]?auth"
-    r"|(?:actor|admin|app|deploy|identity|invit(?:e|ation)|login|mfa|registration|reset|service|sso|subject|temp|upload"
-    r"|user|verification)[_-]?token|(?:app(?:lication)?|auth|encryption|hmac|license|sentry|server)[_-]?key"
+    r"|(?:actor|admin|app|confirmation|deploy|identity|invit(?:e|ation)|link|login|mfa|password[_-]?reset|registration"
+    r"|reset|runners?|service|sso|subject|temp|trigger|upload|user|verif(?:y|ication))[_-]?token|(?:app(?:lication)?|auth|encryption|hmac|license|sentry|server)[_-]?key"
 )
 _SESSION: Final = r"_?sid|session[_-]?id"
 _HEADER: Final = r"(?:proxy-)?authorization|(?:set-)?cookie"
@@ -37,7 +44,7 @@ _HEADER: Final = r"(?:proxy-)?authorization|(?:set-)?cookie"
 _ADDRESS: Final = r"upload[_-]?ur[il]|(?:pre)?signed[_-]?ur[il]|response[_-]?ur[il]"
 """Addresses that open without a login."""
 MEMBER: Final = rf"{NAME}|{_VAGUE}|{_SESSION}|{_HEADER}|{_ADDRESS}|code"
-PARAMETER: Final = rf"{NAME}|{_VAGUE}|{_SESSION}|code|(?:key|upload[_-]?id)(?==[^&\s]{{{SHORTEST_RANDOM}}})"
+PARAMETER: Final = rf"{NAME}|{_VAGUE}|{_SESSION}|code|pwd|(?:key|upload[_-]?id)(?==[^&\s]{{{SHORTEST_RANDOM}}})"
 ELEMENT: Final = rf"{NAME}|{_SESSION}|{_HEADER}|{_ADDRESS}|token"
 FIRST: Final = "(?=[abcdehijklmnoprstuvwx_])"
 """Any first letter of these names: most places are left behind sooner with it."""
@@ -52,6 +59,8 @@ _OF_OAUTH = re.compile(r"""(?<![A-Za-z_])grant_type(?:\\*"|=)""")
 """What stands in a request beside the code that it exchanges for a token."""
 _OF_REDIRECT = re.compile(r"[?&#](?:amp;)?(?:session_)?state=")
 _SHORTEST_CODE = 16
+_LONGEST_CODE = 200
+"""Characters of the longest value that is a code: a longer one may be that of a program."""
 _NEAR = 2000
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9_-]*) +(?=\S)")
 _ORDINARY = re.compile(
@@ -106,7 +115,7 @@ def secret_parts(name: str, text: str, start: int, end: int) -> Iterator[Place]:
 
 def _holds_secret(name: str, value: str, text: str, start: int, end: int) -> bool:
     if name == "code":
-        return _is_oauth_code(value, text, start, end)
+        return _is_secret_code(value, text, start, end)
     if name == "pin":
         return _PIN.fullmatch(value) is not None
     if _IS_CODE.fullmatch(name):
@@ -116,10 +125,12 @@ def _holds_secret(name: str, value: str, text: str, start: int, end: int) -> boo
     return _IS_VAGUE.fullmatch(name) is None or (is_searchable(value) and " " not in value)
 
 
-def _is_oauth_code(value: str, text: str, start: int, end: int) -> bool:
-    """Whether a value is the code of a login, rather than that of a country or an error."""
+def _is_secret_code(value: str, text: str, start: int, end: int) -> bool:
+    """Whether a value is the code of a login or of a function, rather than that of a country or an error."""
     if not is_searchable(value) or " " in value or _DIGIT.search(value) is None:
         return False
+    if len(value) <= _LONGEST_CODE and is_random(value):
+        return True
     around = text[max(0, start - _NEAR) : end + _NEAR]
     if "grant_type" in around and _OF_OAUTH.search(around):
         return True
