@@ -140,6 +140,13 @@ def test_a_password_of_basic_credentials_is_read_in_one_encoding(encoding: str) 
     assert [one.value for one in found if one.name == "Authorization password"] == ["lövelace-1815"]
 
 
+@each_case("encoding", ["utf-16", "utf-16-le"])
+def test_secrets_in_documents_of_utf_16(encoding: str) -> None:
+    one = masked(exchange(answer=f'{{"access_token": "{TOKEN}", "b": "é"}}'.encode(encoding)))
+    assert one.response
+    assert '"access_token": "‹access_token›", "b": "é"' in one.response.body.decode(encoding)
+
+
 def test_bytes_in_metadata_of_grpc_are_known_as_they_were_sent() -> None:
     value = base64.b64encode(TOKEN.encode()).decode()
     one = masked(exchange(sent=(("x-secret-bin", value),), answer=f"got {TOKEN}".encode()))

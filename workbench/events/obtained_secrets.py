@@ -5,16 +5,21 @@ wherever it occurs in the run, before and after.
 """
 
 from base64 import b64decode
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from workbench.domain import Exchange, Headers
 from workbench.events.secret_forms import basic_credentials
 from workbench.events.secret_places import authorization_secrets, header_places, is_authorization, text_secrets
+from workbench.events.secret_spans import encoding_of
 from workbench.events.secret_values import is_searchable
 
 MOST = 50
 """Values of a run that are masked outside of their own place: each costs time for every text."""
+
+_HEAD = 16
+"""Bytes of a body that tell UTF-16: those of a document begin with ASCII."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,8 @@ def _of_message(headers: Headers, body: bytes) -> Iterator[tuple[str, str]]:
                     yield f"{name} password", pair.partition(":")[2]
             yield from authorization_secrets(name, value)
     if body:
-        yield from text_secrets(body.decode("utf-8", "replace"))
+        is_marked = body.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+        yield from text_secrets(body.decode("utf-16" if is_marked else encoding_of(body[:_HEAD]), "replace"))
 
 
 def _as_sent(name: str, value: str) -> str:
