@@ -86,6 +86,8 @@ class Recording:
             and (exchange.request.method != "CONNECT" or _failed_early(exchange))  # to a proxy: a replay needs none
         ]
         self._index()
+        self._has_unconnected = any(_failed_early(entry.exchange) for entry in self._entries)
+        self._has_unsent = any(_broke_while_sent(entry.exchange) for entry in self._entries)
         self._effort = 0
 
     def _index(self) -> None:
@@ -136,8 +138,9 @@ class Recording:
 
     def take_unconnected(self, method: str, url: str) -> Exchange | None:
         """The exchange for a request that is about to connect, where that one failed before it was sent."""
-        sent = parts_of(self._mask(Request(method, url)))
-        entry = self._next_before_body(sent)
+        if not self._has_unconnected:
+            return None
+        entry = self._next_before_body(parts_of(self._mask(Request(method, url))))
         if entry is None or not _failed_early(entry.exchange):
             return None
         entry.used = True
@@ -145,9 +148,10 @@ class Recording:
 
     def fails_to_send(self, method: str, url: str) -> bool:
         """Whether the connection of the next exchange with that method and URL broke while its request was sent."""
+        if not self._has_unsent:
+            return False
         entry = self._next_before_body(parts_of(self._mask(Request(method, url))))
-        error = entry.exchange.error if entry is not None and entry.exchange.response is None else None
-        return error is not None and error.phase == "send" and error.kind is FailureKind.DISCONNECTED
+        return entry is not None and _broke_while_sent(entry.exchange)
 
     def will_not_connect(self, url: str) -> bool:
         """Whether the next unused exchange with that URL's host failed to connect, so that none is open by then."""
@@ -164,9 +168,7 @@ class Recording:
         return parts_of(self._mask(request))
 
     def _next_before_body(self, sent: RequestParts) -> _Entry | None:
-        for entry in self._entries:
-            if entry.used or entry.parts.method != sent.method:
-                continue
+        for entry in _of_target((one for one in self._entries if not one.used), sent):
             known = replace(entry.parts, headers=sent.headers, body=sent.body, is_cut=False)
             if is_match(known, sent, entry.noise):
                 return entry
@@ -255,3 +257,8 @@ def _differences(entry: _Entry, sent: RequestParts) -> tuple[RequestDifference, 
 
 def _failed_early(exchange: Exchange) -> bool:
     return exchange.error is not None and exchange.error.phase in _BEFORE_REQUEST and exchange.response is None
+
+
+def _broke_while_sent(exchange: Exchange) -> bool:
+    error = exchange.error if exchange.response is None else None
+    return error is not None and error.phase == "send" and error.kind is FailureKind.DISCONNECTED
