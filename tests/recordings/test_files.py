@@ -49,7 +49,16 @@ def test_a_recording_reads_back_as_it_was_written(folder: Path) -> None:
         folder,
         exchange(1, request=Request("POST", "https://api.example.com/", body=b"\x00\xff", size=2)),
         exchange(
-            2, response=Response(200, body=large, size=len(large), raw_size=90, trailers=(("a-bin", ""),), latin=("a",))
+            2,
+            response=Response(
+                200,
+                body=large,
+                size=len(large),
+                raw_size=90,
+                trailers=(("a-bin", ""),),
+                latin=("a",),
+                sent_before=(1, 2),
+            ),
         ),
         failed,
     )

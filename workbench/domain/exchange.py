@@ -124,7 +124,8 @@ class Response:
 
     ``cut`` is that of :class:`Request`. ``raw_size`` counts the bytes before they were decompressed, None where they
     were not compressed. ``trailers`` are the trailing metadata of a call of gRPC. ``latin`` has the names (in lower
-    case) of the headers that came in Latin-1, and an empty one for the reason phrase.
+    case) of the headers that came in Latin-1, and an empty one for the reason phrase. ``sent_before`` has for each
+    message of a call of gRPC how many of the request's were sent before it came; nothing where that is at most one.
     """
 
     status: int
@@ -137,6 +138,7 @@ class Response:
     raw_size: int | None = None
     trailers: Headers = ()
     latin: tuple[str, ...] = ()
+    sent_before: tuple[int, ...] = ()
 
     @property
     def all_headers(self) -> Headers:

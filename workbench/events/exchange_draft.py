@@ -18,15 +18,18 @@ from workbench.events.event import (
     RetryScheduled,
 )
 
+_GRPC = "grpc"
+"""The library whose bodies are messages, one in a line."""
+
 
 class _Body:
     """A body as far as it is known, in the pieces that came."""
 
-    __slots__ = ("cut", "pieces", "size")
+    __slots__ = ("cut", "lines", "pieces", "size")
 
     def __init__(self) -> None:
         self.pieces: list[bytes] = []
-        self.size = 0
+        self.size = self.lines = 0
         self.cut = False
 
     def add(self, event: RequestBodySent | ResponseBodyReceived) -> None:
@@ -57,6 +60,7 @@ class ExchangeDraft:
         "_received",
         "_retry",
         "_sent",
+        "_sent_before",
         "_started",
     )
 
@@ -66,6 +70,7 @@ class ExchangeDraft:
         self._sent = _Body()
         self._answer: ResponseStarted | None = None
         self._received = _Body()
+        self._sent_before: list[int] = []
         self._ended: tuple[ExchangeEnded, float] | None = None
         self._origin: AnswerChosen | None = None
         self._retry: Retry | None = None
@@ -126,20 +131,27 @@ class ExchangeDraft:
             return None
         end = (self._ended[0].raw_size, self._ended[0].trailers) if self._ended else (None, ())
         head = answer.status, answer.reason, answer.http_version, answer.headers
-        return Response(*head, body.data, body.size, body.cut, *end, answer.latin)
+        return Response(*head, body.data, body.size, body.cut, *end, answer.latin, self._before())
+
+    def _before(self) -> tuple[int, ...]:
+        return tuple(self._sent_before) if self._sent.lines > 1 and not self._sent.cut else ()
 
     def _add_head(self, event: RequestSent, _: float) -> None:
         self._head = event
 
     def _add_sent(self, event: RequestBodySent, _: float) -> None:
         self._sent.add(event)
+        if self._started[0].library == _GRPC:
+            self._sent.lines += event.data.count(b"\n")
 
     def _add_answer(self, event: ResponseStarted, _: float) -> None:
-        self._answer, self._received = event, _Body()
+        self._answer, self._received, self._sent_before = event, _Body(), []
 
     def _add_received(self, event: ResponseBodyReceived, _: float) -> None:
         if self._answer is not None:
             self._received.add(event)
+            if self._started[0].library == _GRPC:
+                self._sent_before += [self._sent.lines] * event.data.count(b"\n")
 
     def _add_end(self, event: ExchangeEnded, at: float) -> None:
         self._ended = event, at

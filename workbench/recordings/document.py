@@ -90,6 +90,8 @@ def _entry(entry: dict[str, Any], exchange: Exchange, name: str, bodies: dict[st
         _put_response_body(entry["response"], exchange.response, f"{name}.{exchange.id}.response", bodies)
         if exchange.response.raw_size is not None:
             entry["response"]["_rawSize"] = exchange.response.raw_size
+        if exchange.response.sent_before:
+            entry["response"]["_sentBefore"] = list(exchange.response.sent_before)
         if exchange.response.latin:
             entry["response"]["_latin"] = list(exchange.response.latin)
     own = {

@@ -162,7 +162,7 @@ def _request(part: DocumentPart, bodies: Callable[[str], bytes]) -> Request:
 
 def _response(part: DocumentPart, bodies: Callable[[str], bytes]) -> Response:
     content, raw, headers = part.at("content"), part.at("_rawSize"), _headers(part.at("headers"))
-    trailers, latin = part.at("_trailers"), part.at("_latin")
+    trailers, latin, before = part.at("_trailers"), part.at("_latin"), part.at("_sentBefore")
     body = _body(content, "encoding", headers, bodies) if content.is_there else b""
     return Response(
         status=part.at("status").integer(),
@@ -174,6 +174,7 @@ def _response(part: DocumentPart, bodies: Callable[[str], bytes]) -> Response:
         raw_size=raw.integer() if raw.is_there else None,
         trailers=_headers(trailers) if trailers.is_there else (),
         latin=tuple(one.text() for one in latin.items(1_000)) if latin.is_there else (),
+        sent_before=tuple(one.integer() for one in before.items(100_000)) if before.is_there else (),
     )
 
 

@@ -76,9 +76,19 @@ class RecordedReplies:
             found = self._recording.next(request)
         return found if found is not None and found.response is None else None
 
-    def lines_sent(self, exchange: int | None) -> int:
-        """How many lines the body of that recorded request has."""
-        return next((len(one.request.body.splitlines()) for one in self._answers.recorded if one.id == exchange), 0)
+    def sent_before(self, exchange: int | None) -> tuple[int, tuple[int, ...]]:
+        """How many lines the body of that recorded request has, and how many of them came before each of the answer."""
+        found = next((one for one in self._answers.recorded if one.id == exchange), None)
+        if found is None:
+            return 0, ()
+        return len(found.request.body.splitlines()), found.response.sent_before if found.response else ()
+
+    def sent_first(self, request: Request) -> int:
+        """How many lines were sent before the answer of the exchange that such a request is recorded as next."""
+        with self._lock:
+            found = self._recording.next(request)
+        before = found.response.sent_before if found is not None and found.response is not None else ()
+        return before[0] if before else 0
 
     def departure(self, exchange: int, request: Request) -> tuple[AnswerOrigin, NoRecordedAnswer] | None:
         """Where a request goes on otherwise than the recorded one by which it is answered already."""

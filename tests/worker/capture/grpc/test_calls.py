@@ -56,11 +56,16 @@ def echo(requests: Iterator[Struct], context: grpc.ServicerContext) -> Iterator[
     yield from requests
 
 
+def gather(requests: Iterator[Struct], context: grpc.ServicerContext) -> Iterator[Struct]:
+    yield from [*requests]
+
+
 KINDS = {
     "Say": ("unary_unary", say),
     "Count": ("unary_stream", count),
     "Join": ("stream_unary", join),
     "Echo": ("stream_stream", echo),
+    "Gather": ("stream_stream", gather),
 }
 
 

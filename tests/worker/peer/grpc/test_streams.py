@@ -3,6 +3,7 @@
 import asyncio
 import queue
 import threading
+import time
 from collections.abc import AsyncIterator, Iterator
 
 import grpc
@@ -116,6 +117,45 @@ def test_requests_that_wait_for_responses_of_the_network(captured, target, way) 
     respond = Rule("own", RuleAction.RESPOND, RuleMatch(), body=b'{"n": 1}\n{"n": 2}\n{"n": 3}\n')
     captured.recorder.answers = engine((), source=AnswerSource.LIVE, rules=(respond,))
     assert way(target, 1) == [1, 2, 3]
+
+
+_GAP = 0.01
+
+
+def slow(host: str, words: str) -> str:
+    def requests() -> Iterator[object]:
+        for word in words:
+            time.sleep(_GAP)
+            yield struct(word=word)
+
+    with grpc.insecure_channel(host) as channel:
+        return "".join(one["word"] for one in method(channel, "Gather")(requests(), timeout=_LIMIT))
+
+
+async def slow_async(host: str, words: str) -> str:
+    async def requests() -> AsyncIterator[object]:
+        for word in words:
+            await asyncio.sleep(_GAP)
+            yield struct(word=word)
+
+    async with grpc.aio.insecure_channel(host) as channel:
+        return "".join([one["word"] async for one in method(channel, "Gather")(requests(), timeout=_LIMIT)])
+
+
+@pytest.mark.parametrize("way", [slow, lambda host, words: asyncio.run(slow_async(host, words))])
+def test_requests_that_come_slowly_are_matched_by_all_that_came_before_the_first_response(
+    captured, target, monkeypatch, way
+) -> None:
+    for module in ("streams", "async_streams"):
+        monkeypatch.setattr(f"workbench.worker.peer.grpc.{module}.QUIET", _GAP / 10)
+    assert [way(target, words) for words in ("abx", "aby")] == ["abx", "aby"]
+    recorded = captured.exchanges
+    assert [one.response.sent_before for one in recorded] == [(3, 3, 3)] * 2
+    captured.recorder.answers = engine(recorded)
+    assert [way(target, words) for words in ("aby", "abx")] == ["aby", "abx"]
+    captured.recorder.answers = engine(recorded)
+    with pytest.raises(NoRecordedAnswer, match="differs in body /2/word"):
+        way(target, "abz")
 
 
 def test_requests_that_never_end(captured, target) -> None:

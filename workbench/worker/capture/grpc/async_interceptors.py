@@ -135,7 +135,7 @@ class _AsyncCalls:
         """
         from workbench.worker.peer.grpc.async_streams import AsyncRequests, answered_stream, once  # few runs need it
         from workbench.worker.peer.grpc.calls import CallAnswer
-        from workbench.worker.peer.grpc.streams import departure
+        from workbench.worker.peer.grpc.streams import departure, missing
 
         engine: Any = self._recorder.answering(self._base)
         requests = AsyncRequests(sent)
@@ -144,6 +144,8 @@ class _AsyncCalls:
             await (requests.all() if is_one else requests.settle())
             if answer is not None:
                 return answer
+            while (number := missing(engine, call, details, requests)) and await requests.expect(number):
+                pass
             goes_on = not requests.is_over
             found = await self._answer(engine, call, details, list(requests.messages), goes_on=goes_on)
             if found is None:

@@ -85,7 +85,7 @@ def _answered_stream(
 ) -> Any:
     """A call of many requests that is answered, or changed: they may wait for its responses, and for its caller."""
     from workbench.worker.peer.grpc.futures import AnsweredLater  # few runs need it
-    from workbench.worker.peer.grpc.streams import AnsweredStream, Requests, departure
+    from workbench.worker.peer.grpc.streams import AnsweredStream, Requests, departure, missing
 
     engine, details, methods = answering
 
@@ -106,7 +106,8 @@ def _answered_stream(
 
     if is_one:
         return AnsweredLater(requests, begin, engine.in_flight, getattr(details, "timeout", None), grpc)
-    return AnsweredStream(requests, begin, partial(departure, engine, call, details, requests), grpc)
+    of_call = engine, call, details, requests
+    return AnsweredStream(requests, begin, partial(departure, *of_call), partial(missing, *of_call), grpc)
 
 
 def _changed(live: Any, call: RecordedCall, grpc: Any) -> Any:

@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from workbench.worker.peer.grpc.calls import CallAnswer
-from workbench.worker.peer.grpc.streams import LONGEST, QUIET
+from workbench.worker.peer.grpc.streams import LONGEST, PATIENCE, QUIET
+from workbench.worker.peer.reply import NoRecordedAnswer
 
 
 class AsyncRequests:
@@ -17,6 +18,7 @@ class AsyncRequests:
         self.compared = 0
         self.error: Exception | None = None
         self._news = asyncio.Event()
+        self._is_patient = True
         self._taking = asyncio.ensure_future(self._take(sent))
 
     async def _take(self, sent: AsyncIterator[Any]) -> None:
@@ -42,6 +44,17 @@ class AsyncRequests:
                 return
             if asyncio.get_running_loop().time() > end:
                 return
+
+    async def expect(self, number: int) -> bool:
+        """Wait until there are so many, as there were in the recording; False where they do not come."""
+        while not self.is_over and len(self.messages) < number and self._is_patient:
+            self._news.clear()
+            try:
+                async with asyncio.timeout(PATIENCE):
+                    await self._news.wait()
+            except TimeoutError:
+                self._is_patient = False
+        return len(self.messages) >= number
 
     async def all(self) -> None:
         """Wait until all are there."""
@@ -81,6 +94,8 @@ async def answered_stream(
 
     async def check(number: int | None) -> None:
         if answer.recorded is not None:
+            if answer.sent_before:
+                await requests.expect(answer.requests if number is None else number)
             await requests.settle(number)
             if (error := departure(answer, is_end=number is None)) is not None:
                 raise error
@@ -88,9 +103,9 @@ async def answered_stream(
     try:
         async for message in messages:
             given += 1
-            await check(min(given, answer.requests))
+            await check(answer.requests_before(given))
             yield message
-    except GeneratorExit:
+    except (GeneratorExit, NoRecordedAnswer):
         raise
     except Exception:
         await check(None)

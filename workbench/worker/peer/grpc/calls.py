@@ -33,7 +33,8 @@ type Deserializer = Callable[[bytes], Any]
 class CallAnswer:
     """The messages of an answered call, and how it ended: ``code`` is None for a good end.
 
-    ``recorded`` is the exchange whose messages the call has to send, ``requests`` of them, where more are to come.
+    ``recorded`` is the exchange whose messages the call has to send, ``requests`` of them, where more are to come;
+    ``sent_before`` is that of its response.
     """
 
     messages: tuple[Any, ...] = ()
@@ -45,6 +46,13 @@ class CallAnswer:
     waits: bool = False
     recorded: int | None = None
     requests: int = 0
+    sent_before: tuple[int, ...] = ()
+
+    def requests_before(self, given: int) -> int:
+        """How many requests are sent before the message with that number, from 1."""
+        if given <= len(self.sent_before):
+            return self.sent_before[given - 1]
+        return min(given, self.requests)
 
 
 UNREADABLE = CallAnswer(code="INTERNAL", details="Exception deserializing response!")
@@ -105,7 +113,8 @@ def answer_call(
         return reply.rule if reply.rule and reply.rule.action in _OF_MESSAGES else None, seconds
     made = _made(reply.answer, read)
     if goes_on and reply.origin.unmatched is None:
-        made = replace(made, recorded=reply.origin.recorded, requests=engine.recorded.lines_sent(reply.origin.recorded))
+        requests, before = engine.recorded.sent_before(reply.origin.recorded)
+        made = replace(made, recorded=reply.origin.recorded, requests=requests, sent_before=before)
     return made, seconds
 
 

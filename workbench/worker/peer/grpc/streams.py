@@ -17,6 +17,8 @@ QUIET = 0.03
 """Seconds without another request after which those of a call are taken to wait for a response."""
 LONGEST = 1.0
 """Seconds of waiting for requests that never end."""
+PATIENCE = 2.0
+"""Seconds without another request after which one does not come that came so far in the recording."""
 _MORE = 1.1
 
 
@@ -40,6 +42,17 @@ def departure(
     return error
 
 
+def missing(engine: AnswerEngine, call: RecordedCall, details: Any, requests: Any) -> int:
+    """How many requests there are to be before the first response, where more are to come than came; else 0."""
+    number = len(requests.messages)
+    if requests.is_over or not engine.is_recording:
+        return 0
+    body = b"".join(map(line_of, requests.messages[:number]))
+    sent = Request(*call.attempt.target, "2", headers_of(details.metadata), body, len(body), cut=True)
+    wanted = engine.recorded.sent_first(sent)
+    return wanted if wanted > number else 0
+
+
 class Requests:
     """The request messages of a call, taken in a thread of their own as grpc does.
 
@@ -53,6 +66,7 @@ class Requests:
         self.error: BaseException | None = None
         self._news = Condition()
         self._is_closed = False
+        self._is_patient = True
         start_new_thread(copy_context().run, (self._take, sent))
 
     def _take(self, sent: Iterator[Any]) -> None:
@@ -76,6 +90,13 @@ class Requests:
             while not self.is_over and (number is None or len(self.messages) < number):
                 if not self._news.wait(QUIET) or monotonic() > end:
                     return
+
+    def expect(self, number: int) -> bool:
+        """Wait until there are so many, as there were in the recording; False where they do not come."""
+        with self._news:
+            while not self.is_over and len(self.messages) < number and self._is_patient:
+                self._is_patient = self._news.wait(PATIENCE)
+            return len(self.messages) >= number
 
     def wait(self) -> None:
         """Wait until all are there."""
@@ -115,7 +136,7 @@ class AnsweredStream:
     """A call that is answered from where its responses are asked for.
 
     ``begin`` gives what answers the messages so far, or a live call. ``departure`` is the error of a call whose
-    messages go on otherwise than those of the exchange that answers it.
+    messages go on otherwise than those of the exchange that answers it, ``missing`` is :func:`missing`.
     """
 
     def __init__(
@@ -123,8 +144,10 @@ class AnsweredStream:
         requests: Requests,
         begin: Callable[[], Any],
         departure: Callable[..., Exception | None],
+        missing: Callable[[], int],
         grpc: Any,
     ) -> None:
+        self._missing = missing
         self._requests = requests
         self._begin = begin
         self._departure = departure
@@ -143,7 +166,7 @@ class AnsweredStream:
         call = self._begun()
         self._given += 1
         try:
-            self._check(min(self._given, self._answer.requests))
+            self._check(self._answer.requests_before(self._given))
             try:
                 return next(call)
             except BaseException:
@@ -156,6 +179,8 @@ class AnsweredStream:
     def _begun(self) -> Any:
         if self._call is None:
             self._requests.settle()
+            while (number := self._missing()) and self._requests.expect(number):
+                pass
             found = self._begin()
             if isinstance(found, CallAnswer):
                 self._answer = found
@@ -164,6 +189,8 @@ class AnsweredStream:
 
     def _check(self, number: int | None) -> None:
         if self._answer.recorded is not None:
+            if self._answer.sent_before:
+                self._requests.expect(self._answer.requests if number is None else number)
             self._requests.settle(number)
             if (error := self._departure(self._answer, is_end=number is None)) is not None:
                 raise error
