@@ -161,6 +161,13 @@ def test_different_values_of_one_name_are_numbered_and_limited() -> None:
     assert len(known) == MOST
 
 
+def test_a_list_of_tokens_leaves_room_for_the_one_that_is_sent() -> None:
+    many = json.dumps([{"access_token": f"{TOKEN}-{number}"} for number in range(MOST + 5)]).encode()
+    run = [exchange(answer=many), exchange(sent=(("Authorization", f"Bearer {TOKEN}"),))]
+    known = named(secret for one in run for secret in obtained_secrets(one))
+    assert (len(known), known["Authorization"].value) == (MOST + 1, TOKEN)
+
+
 @pytest.mark.parametrize(
     ("body", "shown"),
     [

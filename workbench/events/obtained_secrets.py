@@ -16,7 +16,10 @@ from workbench.events.secret_spans import encoding_of
 from workbench.events.secret_values import is_searchable
 
 MOST = 50
-"""Values of a run that are masked outside of their own place: each costs time for every text."""
+"""Values that a run sent, and as many that it only got, that are masked outside of their own place.
+
+Each costs time for every text. A list of tokens that came leaves room for the one that is sent.
+"""
 
 _HEAD = 16
 """Bytes of a body that tell UTF-16: those of a document begin with ASCII."""
@@ -79,12 +82,14 @@ def _as_sent(name: str, value: str) -> str:
 
 
 def named(secrets: Iterable[ObtainedSecret]) -> dict[str, ObtainedSecret]:
-    """The first :data:`MOST` values by their names; of several values with one name each has its number."""
+    """The first :data:`MOST` values of each side by their names; of several values with one name each has its number."""
     found: dict[str, ObtainedSecret] = {}
     values: set[str] = set()
+    room = {True: MOST, False: MOST}
     for secret in secrets:
-        if secret.value in values or len(found) == MOST:
+        if secret.value in values or not room[secret.in_response]:
             continue
+        room[secret.in_response] -= 1
         values.add(secret.value)
         name, number = secret.name, 2
         while name in found:

@@ -220,7 +220,7 @@ def test_one_secret_that_the_run_obtained_is_shown_on_a_click(client: FlaskClien
     assert "3 secrets masked" in page
     assert "sent with the request of exchange 1" in page
     assert "came with the response of exchange 1" in page
-    assert "masked here only: too short" in page
+    assert "masked in its place only: too short" in page
     shown = client.post(f"{base}/secrets", data={"name": "Authorization"}, headers={"HX-Request": "true"})
     assert shown.text.strip() == f'<code class="secret-value">{token}</code>'
     assert token in client.post(f"{base}/secrets", data={"name": "Authorization"}).text

@@ -23,7 +23,7 @@ def of_exchange(outcome: Outcome, exchange: Exchange) -> tuple[Mask, ...]:
 
 def _mask(name: str, secret: SecretName | None) -> Mask:
     if secret is None:
-        return Mask(name, "masked here only: too short or too common to be masked elsewhere", can_show=False)
+        return Mask(name, "masked in its place only: too short or too common to be masked elsewhere", can_show=False)
     if secret.exchange is None:
         return Mask(name, "a secret that the run was given", can_show=True)
     how = "came with the response of" if secret.in_response else "sent with the request of"
