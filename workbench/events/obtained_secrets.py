@@ -82,7 +82,7 @@ def _as_sent(name: str, value: str) -> str:
 
 
 def named(secrets: Iterable[ObtainedSecret]) -> dict[str, ObtainedSecret]:
-    """The first :data:`MOST` values of each side by their names; of several values with one name each has its number."""
+    """The first :data:`MOST` values of each side by their names; further values of one name have a number."""
     found: dict[str, ObtainedSecret] = {}
     values: set[str] = set()
     room = {True: MOST, False: MOST}
