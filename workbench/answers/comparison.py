@@ -104,6 +104,8 @@ def _fields(part: RequestPart, recorded: JSON, sent: JSON, noise: Mapping[str, N
     """The differences of two sets of named values, whose order counts in neither."""
     before, after = _lists(recorded), _lists(sent)
     for name in dict.fromkeys((*before, *after)):
+        if before.get(name) == after.get(name):
+            continue
         shared = Counter(before.get(name, ())) & Counter(after.get(name, ()))
         missing = _without(before.get(name, ()), shared)
         rest = [value for _, value in _without(after.get(name, ()), shared)]

@@ -155,6 +155,8 @@ class Recording:
 
     def will_not_connect(self, url: str) -> bool:
         """Whether the next unused exchange with that URL's host failed to connect, so that none is open by then."""
+        if not self._has_unconnected:
+            return False
         host = parts_of(Request("GET", url)).host
         entry = next((one for one in self._entries if not one.used and one.parts.host == host), None)
         return entry is not None and _failed_early(entry.exchange)
@@ -184,7 +186,7 @@ class Recording:
             equal.popleft()
         if equal and not equal[0].used:
             return equal[0]
-        free = (entry for entry in self._inexact if not entry.used)
+        free = _of_target((entry for entry in self._inexact if not entry.used), sent)
         return next((entry for entry in free if is_match(entry.parts, sent, entry.noise)), None)
 
     def _answered_already(self, sent: RequestParts) -> _Entry | None:
@@ -193,7 +195,8 @@ class Recording:
             return None
         if equal := self._exact.get(sent.key):
             return equal[-1]
-        return next((entry for entry in reversed(self._inexact) if is_match(entry.parts, sent, entry.noise)), None)
+        used = _of_target(reversed(self._inexact), sent)
+        return next((entry for entry in used if is_match(entry.parts, sent, entry.noise)), None)
 
     def _unmatched(self, request: Request, sent: RequestParts) -> Unmatched:
         text = self._named(request)
