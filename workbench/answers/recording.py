@@ -179,8 +179,8 @@ class Recording:
     def _found(self, sent: RequestParts) -> _Entry | None:
         """The first unused entry that is equal, or differs in nothing but noise."""
         if sent.is_cut:
-            free = (one for one in _of_target(self._entries, sent) if not one.used)
-            return next((one for one in free if not _differences(one, sent)), None)
+            begun = _of_target((entry for entry in self._entries if not entry.used), sent)
+            return next((entry for entry in begun if not _differences(entry, sent)), None)
         equal = self._exact.get(sent.key, deque())
         while len(equal) > 1 and equal[0].used:
             equal.popleft()
