@@ -59,7 +59,7 @@ def shown(text: str) -> str:
         (f'"https:\\/\\/hooks.slack.com\\/services\\/{SLACK}\\/{R[:24]}"', f"https://h/v1/webhook_endpoints/we_1{R[:24]}"),
         (f"https://discord.com/api/webhooks/123456789012345678/{R}", "https://h/repos/o/r/hooks/12345678"),
         (f"https://a.webhook.office.com/webhookb2/{UUID}@{UUID}/IncomingWebhook/{R}", f"https://h/v2/webhooks/{UUID}"),
-        ("https://hooks.zapier.com/hooks/catch/1234567/abc12de/", "https://hooks.example.com/v1/events/payment"),
+        ("https://hooks.zapier.com/hooks/catch/1234567/abc12de/", "https://webhooks.example.com/docs/best-practices-of-today"),
         (f"https://api.telegram.org/bot123456789:{R}/send", "https://h/bots/123456789/bot12"),
         # tokens and keys, whatever their name is
         (f'{{"anything": "{JWT}"}}', f'{{"nextPageToken": "{JWT}", "next": "https://h/?cursor={JWT}"}}'),

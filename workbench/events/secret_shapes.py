@@ -33,7 +33,10 @@ _BOT_PATH = re.compile(r"/bot([0-9]{5,}(?::|%3[Aa])[A-Za-z0-9_-]{30,})")
 _KEY_PATH = re.compile(r"/(?:api[_-]?)?(?:key|token)\\?/([A-Za-z0-9_-]{20,})")
 _KEY_WORDS: Final = ("key/", "token/", "key\\/", "token\\/")
 _SEGMENT = re.compile(_END + "+")
-_LAST_SEGMENT = re.compile("[A-Za-z0-9_-]{16,}|(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9_-]{6,}")
+_LAST_SEGMENT = re.compile(
+    "(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9_-]{6,}|(?=[^a-z]*[a-z])(?=[^A-Z]*[A-Z])[A-Za-z0-9]{16,}"
+)
+"""Letters and digits, or letters of both cases: no words."""
 _VALUE = re.compile(rf"[A-Za-z0-9_.~%!*'-]{{{SHORTEST_RANDOM},}}")
 
 type Place = tuple[int, int, str]
