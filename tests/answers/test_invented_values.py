@@ -12,6 +12,7 @@ from workbench.domain import (
     AnswerOrigin,
     Contract,
     ContractVersion,
+    EnvironmentVariable,
     Exchange,
     Kind,
     NoiseKind,
@@ -110,6 +111,14 @@ def test_the_policy_of_an_upload_that_is_presigned_again_is_answered() -> None:
         found = Recording(answers.recorded, answers.noise).take(post(policy))
         assert isinstance(found, Exchange) is is_answered
     assert not answers_of_run(run_of(post({"conditions": ["eq", "no time"]}))).noise
+
+
+def test_identifiers_of_the_credentials_and_the_environment_are_given() -> None:
+    workspace, account = OWN.replace("6f", "9f"), OWN.replace("6f", "5f")
+    run = run_of(Request("GET", f"{API}/{workspace}/x?account={account}&trace={OWN}"))
+    given = {"auth": {"workspace_id": workspace}, "environment": (EnvironmentVariable("ACCOUNT", account),)}
+    found = answers_of_run(replace(run, request=replace(run.request, **given))).noise
+    assert [one.pointer for one in found] == ["/trace"]
 
 
 def test_another_value_of_the_kind_is_answered_and_another_of_the_inputs_is_not() -> None:

@@ -31,12 +31,13 @@ _MOST_STEPS = 2_000_000_000
 
 
 def invented_noise(run: Run) -> tuple[Noise, ...]:
-    """A noise for each identifier and time in a request that neither the inputs nor an earlier response have.
+    """A noise for each identifier and time in a request that neither the run was given nor an earlier response has.
 
     Equal requests are matched first: what another run sends again in the same way is not touched by it.
     """
     asked = run.request
-    known = [json.dumps([asked.inputs, asked.metadata, asked.last_poll_ts], ensure_ascii=False, default=str)]
+    given = [asked.inputs, asked.auth, asked.metadata, asked.last_poll_ts, [one.value for one in asked.environment]]
+    known = [json.dumps(given, ensure_ascii=False, default=str)]
     found: list[Noise] = []
     invented: dict[str, str] = {}
     size, steps = len(known[0]), 0
