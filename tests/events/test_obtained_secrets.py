@@ -140,7 +140,7 @@ def test_a_password_of_basic_credentials_is_read_in_one_encoding(encoding: str) 
     assert [one.value for one in found if one.name == "Authorization password"] == ["lövelace-1815"]
 
 
-@each_case("encoding", ["utf-16", "utf-16-le"])
+@each_case("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
 def test_secrets_in_documents_of_utf_16(encoding: str) -> None:
     one = masked(exchange(answer=f'{{"access_token": "{TOKEN}", "b": "é"}}'.encode(encoding)))
     assert one.response

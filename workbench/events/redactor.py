@@ -35,7 +35,7 @@ from workbench.events.other_readings import inflated, places_otherwise
 from workbench.events.secret_forms import SHORTEST, basic_credentials, needles
 from workbench.events.secret_names import BY_NAME
 from workbench.events.secret_places import address_places, header_places, text_places
-from workbench.events.secret_spans import Span, cut_spans, encoding_of, merge_spans
+from workbench.events.secret_spans import Span, aligned, cut_spans, merge_spans
 from workbench.events.secrets import (
     masked_auth,
     masked_environment,
@@ -154,7 +154,8 @@ class Redactor:
         masks: list[MaskedSpan] = []
         read = length = 0
         for start, end, name in merge_spans(spans):
-            mask = f"‹{name}›".encode(encoding_of(data[start:end]))
+            start, end, encoding = aligned(data, start, end)
+            mask = f"‹{name}›".encode(encoding)
             pieces += (data[read:start], mask)
             length += start - read + len(mask)
             masks.append(MaskedSpan(length - len(mask), length, name))

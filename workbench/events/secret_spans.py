@@ -1,9 +1,14 @@
 """Stretches of a text that hold secrets: merged, and cut out with names in their place."""
 
+from codecs import BOM_UTF16_BE
+
 from workbench.domain.masked_text import MaskedSpan, text_with
 
 type Span = tuple[int, int, str]
 """Where a secret begins and ends, and the name that stands for it."""
+
+_HEAD = 16
+"""Bytes of a document that tell its encoding: it begins with ASCII."""
 
 
 def merge_spans(spans: list[Span]) -> list[Span]:
@@ -23,6 +28,14 @@ def encoding_of(data: bytes) -> str:
     if len(data) > 3 and not any(data[1::2]):
         return "utf-16-le"
     return "utf-16-be" if len(data) > 3 and not any(data[::2]) else "utf-8"
+
+
+def aligned(data: bytes, start: int, end: int) -> tuple[int, int, str]:
+    """A stretch of text and its encoding; one of UTF-16 with the high byte first was found a byte too far on."""
+    is_high_first = data.startswith(BOM_UTF16_BE) or encoding_of(data[:_HEAD]) == "utf-16-be"
+    if is_high_first and start % 2 and encoding_of(data[start:end]) == "utf-16-le":
+        return start - 1, end - 1, "utf-16-be"
+    return start, end, encoding_of(data[start:end])
 
 
 def cut_spans(text: str, offset: int, spans: list[Span]) -> str:
