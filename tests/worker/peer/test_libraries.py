@@ -305,6 +305,20 @@ def test_a_first_request_that_cannot_be_sent(captured, library: str, number: int
     assert (sent.origin.recorded, sent.error.type) == (1, raised.rpartition(" ")[2])
 
 
+def test_a_request_that_cannot_be_sent_on_a_kept_connection(captured) -> None:
+    request, error = Request("POST", "http://a.example/", body=b"body"), OSError(errno.EPIPE, "Broken pipe")
+    failed = ExchangeError(type(error).__name__, str(error), "send", FailureKind.DISCONNECTED)
+    response = Response(200, "OK", headers=(("Content-Length", "2"),), body=b"ok")
+    answered = Exchange(1, 1, 1, "http.client", request, 0.0, 1.0, response)
+    captured.recorder.answers = engine((answered, replace(answered, id=2, response=None, error=failed)))
+    with closing(http.client.HTTPConnection("a.example")) as connection:
+        connection.request("POST", "/", b"body")
+        assert connection.getresponse().read() == b"ok"
+        with pytest.raises(BrokenPipeError):
+            connection.request("POST", "/", b"body")
+    assert [one.origin.recorded for one in captured.exchanges] == [1, 2]
+
+
 def test_a_kept_connection_ends_where_the_next_one_was_not_made(captured) -> None:
     request = Request("GET", "http://a.example/")
     refused = ExchangeError("NewConnectionError", "", "connect", FailureKind.REFUSED)

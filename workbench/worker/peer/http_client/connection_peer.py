@@ -44,10 +44,10 @@ class ConnectionPeer:
         self._upstream = upstream
         self._trust = trust
         self._reader = RequestReader()
-        self._first, self._held = RequestReader(), bytearray()
+        self._next, self._held = RequestReader(), bytearray()
         self._continued = self._is_idle = False
         if engine.is_recording:
-            ending.taken_by = self._take_first
+            ending.taken_by = self._take_next
 
     def serve(self) -> None:
         """Answer until either side closes the connection."""
@@ -115,24 +115,24 @@ class ConnectionPeer:
         return goes_on
 
     def _send(self, data: bytes, *, goes_on: bool) -> None:
-        if not goes_on and self._engine.is_recording:
-            self._ending.taken_by = self._take_late
+        if self._engine.is_recording:
+            self._ending.taken_by = self._take_next if goes_on else self._take_late
         self._end.sendall(data)
 
-    def _take_first(self, data: bytes) -> None:
-        """Bytes of the first request, held back as long as it may be one that could not be sent.
+    def _take_next(self, data: bytes) -> None:
+        """Bytes of a request, held back as long as it may be one that could not be sent.
 
         Raises :class:`OSError` where it could not; else all of them go to the other end.
         """
         self._held += data
-        self._first.feed(data)
-        if self._first.head is None:
+        self._next.feed(data)
+        if self._next.head is None:
             return
         attempt = self._attempt_of()
         if attempt is not None and self._engine.fails_to_send(*attempt.target):
-            if not self._first.is_complete:
+            if not self._next.is_complete:
                 return
-            request = self._first.take(attempt.target[1])
+            request = self._next.take(attempt.target[1])
             if (error := _sending_error(self._engine.recorded.unanswered(request))) is not None:
                 attempt.answered_from(self._engine.reply(request).origin)
                 if is_reset(error):
@@ -142,7 +142,7 @@ class ConnectionPeer:
         self._ending.taken_by = None
         if (own := self._own()) is not None:
             own.sendall(self._held)
-        self._held.clear()
+        self._next, self._held = RequestReader(), bytearray()
 
     def _take_late(self, data: bytes) -> None:
         """Bytes of a request that comes after the last answer, as the recorded one may have come.

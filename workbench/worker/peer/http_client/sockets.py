@@ -24,8 +24,8 @@ _CERTIFICATE: Final = (
 class Ending:
     """What is raised at the end of a connection's bytes, where anything is; both of its ends know it.
 
-    ``taken_by`` takes what the library sends, in its thread: at first, and after the last answer, as with TCP before it
-    sees that there is no other.
+    ``taken_by`` takes what the library sends, in its thread: the beginning of each request, and what comes after the
+    last answer, as with TCP before it sees that there is no other.
     """
 
     failure: BaseException | None = None
