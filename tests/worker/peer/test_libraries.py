@@ -287,8 +287,8 @@ def test_a_request_that_cannot_be_sent_on_a_connection_that_was_reset(captured, 
         ("http.client", errno.EPIPE, "BrokenPipeError"),
         ("http.client", errno.ECONNRESET, "ConnectionResetError"),
         ("urllib.request", errno.EPIPE, "URLError < BrokenPipeError"),
-        ("urllib3", errno.ECONNRESET, "ProtocolError < ConnectionResetError"),
         ("urllib3", errno.EPIPE, "ProtocolError < RemoteDisconnected"),  # it reads a response all the same
+        ("urllib3", errno.ECONNRESET, "ProtocolError < RemoteDisconnected"),
     ],
 )
 def test_a_first_request_that_cannot_be_sent(captured, library: str, number: int, raised: str) -> None:
@@ -305,12 +305,15 @@ def test_a_first_request_that_cannot_be_sent(captured, library: str, number: int
     assert (sent.origin.recorded, sent.error.type) == (1, raised.rpartition(" ")[2])
 
 
-def test_a_request_that_cannot_be_sent_on_a_kept_connection(captured) -> None:
+@pytest.mark.parametrize("sent", [b"body", b""])
+def test_a_request_that_cannot_be_sent_on_a_kept_connection(captured, sent: bytes) -> None:
+    """Its head already, or its body."""
     request, error = Request("POST", "http://a.example/", body=b"body"), OSError(errno.EPIPE, "Broken pipe")
     failed = ExchangeError(type(error).__name__, str(error), "send", FailureKind.DISCONNECTED)
     response = Response(200, "OK", headers=(("Content-Length", "2"),), body=b"ok")
     answered = Exchange(1, 1, 1, "http.client", request, 0.0, 1.0, response)
-    captured.recorder.answers = engine((answered, replace(answered, id=2, response=None, error=failed)))
+    unsent = replace(answered, id=2, request=replace(request, body=sent), response=None, error=failed)
+    captured.recorder.answers = engine((answered, unsent))
     with closing(http.client.HTTPConnection("a.example")) as connection:
         connection.request("POST", "/", b"body")
         assert connection.getresponse().read() == b"ok"

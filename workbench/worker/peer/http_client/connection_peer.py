@@ -130,15 +130,13 @@ class ConnectionPeer:
             return
         attempt = self._attempt_of()
         if attempt is not None and self._engine.fails_to_send(*attempt.target):
-            if not self._next.is_complete:
-                return
-            request = self._next.take(attempt.target[1])
+            is_complete, request = self._next.is_complete, _request_so_far(self._next, attempt.target[1])
             if (error := _sending_error(self._engine.recorded.unanswered(request))) is not None:
                 attempt.answered_from(self._engine.reply(request).origin)
-                if is_reset(error):
-                    self._ending.failure = reset_error()
-                self._end.shutdown(socket.SHUT_RDWR)
-                raise self._ending.failure or broken_pipe()
+                self._end.shutdown(socket.SHUT_RDWR)  # who reads all the same meets the end
+                raise reset_error() if is_reset(error) else broken_pipe()
+            if not is_complete:
+                return
         self._ending.taken_by = None
         if (own := self._own()) is not None:
             own.sendall(self._held)
@@ -150,10 +148,9 @@ class ConnectionPeer:
         Raises :class:`OSError` where that could not be sent: its head was, or nothing of it.
         """
         self._reader.feed(data)
-        attempt, head, is_complete = self._attempt_of(), self._reader.head, self._reader.is_complete
-        if attempt is not None and head is not None:
-            url = attempt.target[1]
-            request = self._reader.take(url) if is_complete else Request(head.method, url, "1.1", head.headers)
+        attempt, is_complete = self._attempt_of(), self._reader.is_complete
+        if attempt is not None and self._reader.head is not None:
+            request = _request_so_far(self._reader, attempt.target[1])
             found = self._engine.recorded.unanswered(request)
             is_unsent = _sending_error(found) is not None
             if found is not None and (is_complete or is_unsent):
@@ -205,6 +202,13 @@ class ConnectionPeer:
         goes_on = waits or failure.kind is FailureKind.UNDECODABLE
         self._send(data, goes_on=goes_on)
         return goes_on
+
+
+def _request_so_far(reader: RequestReader, url: str) -> Request:
+    """The request whose head is there, without its body where that is not whole."""
+    if reader.is_complete or reader.head is None:
+        return reader.take(url)
+    return Request(reader.head.method, url, "1.1", reader.head.headers)
 
 
 def _sending_error(exchange: Exchange | None) -> ExchangeError | None:
