@@ -189,9 +189,10 @@ class Attempt(SentRequest, eq=False, gc=False):
 
     @quietly
     def fail_as(self, error: ExchangeError) -> None:
-        """The attempt ended as the library itself describes it."""
+        """The attempt ended as the library itself describes it; with a status it had all of its messages."""
         self.has_failed = True
-        self._end("abandoned" if error.kind is FailureKind.CANCELLED else "cut", error)
+        states = {FailureKind.CANCELLED: "abandoned", FailureKind.STATUS: "complete"}
+        self._end(states.get(error.kind, "cut"), error)
 
     def _end(self, body_state: str, error: ExchangeError | None = None) -> None:
         self.over, self.awaited = True, False

@@ -178,7 +178,7 @@ def test_a_websocket_that_a_replay_does_not_open(tell: Tell) -> None:
 
 def test_a_status_of_grpc_is_an_answer_and_no_lost_connection(tell: Tell) -> None:
     error = ExchangeError("NOT_FOUND", "no such thing", "receive", FailureKind.STATUS)
-    run = tell().started().exchange(error=error, body=b"", body_state="cut").finished(Status.SUCCEEDED).now
+    run = tell().started().exchange(error=error, body=b"").finished(Status.SUCCEEDED).now
     shown = detail(run, run.outcome.exchanges[0])
     assert (shown.pill.text, shown.raised) == ("NOT_FOUND", "")
     assert shown.error == "127.0.0.1:8771 answered NOT_FOUND: no such thing."

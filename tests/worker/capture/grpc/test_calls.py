@@ -173,6 +173,7 @@ def test_each_failure_is_one_exchange(captured, target, host, fields, status, ki
 
     assert raised.value.code().name == status
     assert (captured.one.error.type, captured.one.error.kind) == (status, kind)
+    assert (captured.one.body_state == "complete") is (kind is FailureKind.STATUS)
     assert words in plain(sentence(*network.reason(captured.one)))
 
 

@@ -140,7 +140,7 @@ def detail(
         response=Message(
             _status_line(response),
             response.headers,
-            bodies.present(response, _body_state(exchange), raw=raw == "response", library=exchange.library, find=find),
+            bodies.present(response, exchange.body_state, raw=raw == "response", library=exchange.library, find=find),
             raw == "response",
             message_readings.of_response(response),
             message_readings.limits(response, run.created_at + (exchange.ended_at or exchange.started_at)),
@@ -176,12 +176,6 @@ def _curl(exchange: Exchange, revealed: bool) -> str:
     """The command where it can be read, or is copied off the page; the menu has one of any length."""
     command = curl.command(exchange.request) if formats_of(exchange) else ""
     return command if revealed or len(command) <= _CURL_SHOWN else ""
-
-
-def _body_state(exchange: Exchange) -> str:
-    """That of the exchange; a call of gRPC that the server ended with a status has all of its messages."""
-    answered = exchange.error is not None and exchange.error.kind is FailureKind.STATUS
-    return "complete" if answered else exchange.body_state
 
 
 def _status_line(response: Response) -> str:
