@@ -57,7 +57,7 @@ def test_a_request_that_was_not_recorded_is_the_headline(workbench, integration:
     ("options", "words"),
     [
         (["--rule", "forwrd a.example http://b"], "Did you mean forward?"),
-        (["--answers", "nothing.json"], "is not live, the number of a run, or a file: an HTTP archive (HAR)"),
+        (["--answers", "nothing.json"], "nothing.json does not exist. Name the number of a run, an HTTP archive"),
         (["--answers", "4711"], "There is no run 4711 in the history"),
     ],
 )

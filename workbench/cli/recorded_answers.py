@@ -27,7 +27,7 @@ def read_answers(source: str, history: str = "") -> Answers:
 def _of_file(path: Path) -> Answers:
     if not path.exists():
         raise CannotRun(
-            f"{path} is not live, the number of a run, or a file: an HTTP archive (HAR) or {FOLDER}/HANDLER/NAME.json."
+            f"{path} does not exist. Name the number of a run, an HTTP archive (HAR), or {FOLDER}/HANDLER/NAME.json."
         )
     try:
         return answers_of_file(path)
