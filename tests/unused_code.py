@@ -37,7 +37,7 @@ ALLOWED = {
     "__exit__ takes it": "tb",
     "it lives as long as its object": "_alive",
     "only type checkers have these modules": "StartResponse WSGIApplication WSGIEnvironment",
-    "pytest calls it": "pytest_collect_file pytest_unconfigure runtest reportinfo",
+    "pytest calls it": "pytest_collect_file pytest_ignore_collect pytest_unconfigure runtest reportinfo",
     "integrations call it on a class of ours": "__instancecheck__ __subclasscheck__ today utcnow",
     "tests of integrations call it": "problems output assert_succeeded run conformance case load",
     "tests of the runner watch it": "spare_pids",

@@ -1,5 +1,7 @@
 """The plugin of pytest: each recording in ``tests/recordings`` of an integration's folder is a test.
 
+The packages in ``dependencies/`` of such a folder have no tests of its own.
+
 It is imported in every run of pytest where the workbench is installed, so it imports nothing before a recording is
 found. ``-p no:workbench`` turns it off.
 """
@@ -30,6 +32,14 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
         return None
     made: RecordedFile = RecordedFile.from_parent(parent, path=file_path)
     return made
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Whether it is the folder of packages beside a ``config.json``: pytest would import their tests, and with them
+    other releases than those that are installed, such as an SDK of an earlier one.
+    """
+    is_packages = collection_path.name == "dependencies" and (collection_path.parent / "config.json").is_file()
+    return True if is_packages else None
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -91,11 +91,27 @@ def assert_noise(desk: Path) -> None:
     assert noise_text(found[NoisePlace.QUERY, "/id"]) == "request 2, query /id: any UUID"
 
 
+def test_tests_of_installed_packages_are_not_those_of_the_integration(tmp_path: Path) -> None:
+    for place in (
+        "own/tests/test_own.py",
+        "own/dependencies/package/test_package.py",
+        "other/dependencies/test_other.py",
+    ):
+        (tmp_path / place).parent.mkdir(parents=True)
+        (tmp_path / place).write_text("def test_it(): pass")
+    (tmp_path / "own" / "config.json").write_text("{}")
+    found = pytest_of(tmp_path, "--collect-only", ".")
+    assert [line for line in found.stdout.splitlines() if "::" in line] == [
+        "other/dependencies/test_other.py::test_it",
+        "own/tests/test_own.py::test_it",
+    ]
+
+
 def replayed(cli: CliRunner, root: Path, *options: str) -> Result:
     return cli.invoke(main, ["test", str(root), *options])
 
 
-def pytest_of(root: Path) -> subprocess.CompletedProcess[str]:
+def pytest_of(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     others = ("cacheprovider", "asyncio", "anyio", "hypothesispytest", "timeout", "xdist")
-    command = [sys.executable, "-m", "pytest", "-q", *(f"-pno:{name}" for name in others), "tests"]
+    command = [sys.executable, "-m", "pytest", "-q", *(f"-pno:{name}" for name in others), *(arguments or ("tests",))]
     return subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=100, check=False)
