@@ -21,8 +21,8 @@ from workbench.domain import (
 )
 from workbench.forms.jsontext import dumps
 from workbench.runner.diagnosis import diagnose_output
+from workbench.web.runs.query import Selection
 from workbench.web.runs.tabs import validation
-from workbench.web.runs.tabs.validation import Selection
 from workbench.web.runs.values.validated_value import Around
 
 _MEMBERS: JSON = {

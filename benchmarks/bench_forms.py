@@ -85,7 +85,7 @@ def _opened(page: Page, url: str) -> tuple[float, float]:
     return paint, load
 
 
-def write_integration(folder: Path, actions: Mapping[str, JSON]) -> None:
+def write_integration(folder: Path, actions: Mapping[str, dict[str, JSON]]) -> None:
     """An integration called ``wide`` that declares these actions and has no code for them."""
     folder.mkdir()
     every = {name: {"description": name, "output_schema": {}, **made} for name, made in actions.items()}

@@ -6,12 +6,13 @@ import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from benchmarks.bench_runner import CODE, CONFIG, processor_seconds
 from benchmarks.measure import Figure
 from tests.comparison.conftest import run_of
 from workbench.comparison import compare
-from workbench.domain import AuthShape, Contract, ContractVersion, Kind, RunRequest
+from workbench.domain import JSON, AuthShape, Contract, ContractVersion, Kind, RunRequest
 from workbench.explain.run_comparison import tell
 from workbench.reruns import FileWatch, concerns, rerun_answers
 from workbench.runner import Runner
@@ -48,7 +49,7 @@ def _from_save() -> float:
                 (root / "one.py").write_text(CODE.replace('"data": inputs', f'"data": inputs, "n": {number}'))
                 while not concerns(before, watch.wait(5)):
                     pass
-                after = runner.wait(runner.submit(replace(asked, answers=rerun_answers(before))).id)
+                after = runner.wait(runner.submit(replace(asked, answers=rerun_answers(before, asked.answers))).id)
                 tell(compare(before, after))
                 taken.append(time.perf_counter() - began)
                 before = after
@@ -56,8 +57,8 @@ def _from_save() -> float:
 
 
 def _large() -> float:
-    rows = [{"sku": f"s{number}", "price": number / 7, "text": "x" * 60} for number in range(20_000)]
-    other = json.loads(json.dumps(rows[:100] + rows[300:]))
+    rows: list[JSON] = [{"sku": f"s{number}", "price": number / 7, "text": "x" * 60} for number in range(20_000)]
+    other: list[Any] = json.loads(json.dumps(rows[:100] + rows[300:]))
     for row in other[::3]:
         row["price"] = 0
     first, second = run_of(1, {"rows": rows}), run_of(2, {"rows": other})

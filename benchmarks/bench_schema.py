@@ -4,6 +4,7 @@ import copy
 import gc
 import json
 import resource
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -100,7 +101,7 @@ def alternatives() -> list[Figure]:
     for depth in (4, 5, 6, 8, 12):
         schema, value = blocks(depth)
         gc.collect()
-        seconds = median_seconds(lambda schema=schema, value=value: diagnose(schema, value), rounds=3)
+        seconds = median_seconds(partial(diagnose, schema, value), rounds=3)
         name = f"diagnose: blocks of six kinds, an error {depth} deep"
         figures.append(Figure(name, f"{seconds:.2f} s", "≤ 0.3 s", seconds <= 0.3))
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024

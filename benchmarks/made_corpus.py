@@ -120,7 +120,7 @@ def make_corpus(folder: Path, count: int = COUNT) -> Path:
 def _lines(number: int, count: int) -> int:
     """The lines of an entry point: from few to many, and more of the small ones."""
     share = number / max(count - 1, 1)
-    return round(_FEWEST_LINES * (_MOST_LINES / _FEWEST_LINES) ** share**3)
+    return round(_FEWEST_LINES * float((_MOST_LINES / _FEWEST_LINES) ** share**3))
 
 
 def _make(root: Path, number: int, lines: int) -> None:
