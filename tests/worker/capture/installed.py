@@ -41,5 +41,13 @@ REQUESTS_MISSES_BYTES = release("urllib3") >= (2, 0)
 URLLIB3_WRITES_JSON = release("urllib3") >= (2, 0)
 """By ``json=``, and it has a function ``request`` of its own."""
 
+URLLIB3_DECODES_ZSTD = release("urllib3") >= (2, 0)
+
+HTTPX2_MISSES_BYTES_OF_ZSTD = release("httpx2") > (2, 9)
+"""A body in zstd that ends early is an error."""
+
+URLLIB3_READS_AFTER_RESET = version("urllib3") != "1.26.5"
+"""It looks for a response where a connection is reset while a request is sent; the oldest does so for EPIPE alone."""
+
 HTTPX_HAS_PROXIES_OF_TLS = release("httpx") >= (0, 26)
 """A proxy that is reached by TLS, with certificates of its own."""
